@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fault/fault.hpp"
+
+namespace fix502 {
+
+/// Something that can be done about a fault. A plan only: nothing is carried out here.
+struct Remedy {
+  std::string id;        ///< "flush-dns", "custom-dns", ..., or a word for what only a person can do: "contact-owner"
+  std::string title;     ///< "Flush the DNS cache"
+  Side who = Side::visitor;  ///< visitor or owner
+  Outlook outlook = Outlook::unknown;
+  bool automatic = false;
+  std::string command;   ///< what to type; empty where there is nothing to type
+  std::string why;
+};
+
+/// What helps against the verdict, best first.
+[[nodiscard]] std::vector<Remedy> plan_remedies(const Evidence& evidence, const Verdict& verdict);
+
+}  // namespace fix502
