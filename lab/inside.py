@@ -1,0 +1,102 @@
+#!/usr/bin/python3
+"""Runs one scenario, inside the namespaces that lab/run made for it: builds the world, proves it, runs the program.
+
+Usage: inside.py NAME DIRECTORY CERTIFICATES FAULTD [BINARY]; writes DIRECTORY/result.json. No BINARY: proofs only.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import furniture
+import scenario
+import worlds
+from certificates import Certificates
+from network import Network
+from world import Broken, World
+
+PROOF_WITHIN = 30     # seconds, for one proof
+GRACE = 15            # seconds beyond its budget after which the program is stopped
+PROOFS = Path(__file__).parent / "proofs.sh"
+
+
+def main(name: str, directory: str, certificates: str, faultd: str, binary: str | None = None) -> None:
+    row = next(s for s in scenario.load() if s.name == name)
+    place = Path(directory)
+    result = {}
+    try:
+        world = build(row, place, Certificates(Path(certificates)), Path(faultd))
+        result["unproven"] = prove(world, row)
+        if binary and not result["unproven"]:
+            result.update(diagnose(world, row, binary))
+    except (Broken, subprocess.SubprocessError, OSError) as failure:
+        result["broken"] = str(failure)
+    (place / "result.json").write_text(json.dumps(result))
+
+
+def build(row: scenario.Scenario, directory: Path, certificates: Certificates, faultd: Path) -> World:
+    network = Network()
+    network.connect(**{key: value for key, value in row.client.items() if key != "nft"})
+    world = World(directory, network, certificates, faultd)
+    for address in row.addresses:
+        network.hold(address)
+    furniture.arrange(world, row)
+    for spec in row.world:
+        worlds.start(world, spec)
+    for rule in row.client.get("nft", []):
+        network.nft(f"add rule inet lab {rule}\n", on_client=True)
+    return world
+
+
+def visitor(world: World, row: scenario.Scenario) -> dict[str, str]:
+    """The environment on the visitor's machine: nothing of this machine's own settings."""
+    home = world.directory / "home"
+    home.mkdir(exist_ok=True)
+    own = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", "SSL_CERT_FILE": str(world.certificates.trust)}
+    return own | {key: world.fill(value) for key, value in row.env.items()}
+
+
+def prove(world: World, row: scenario.Scenario) -> list[str]:
+    """What the world does not do although the row says so."""
+    unproven = []
+    for proof in row.proof:
+        command = world.fill(f". {PROOFS}\n{proof['run']}")
+        enter = [] if proof.get("on") == "internet" else world.network.enter
+        done = subprocess.run([*enter, "bash", "-c", command], env=visitor(world, row), text=True, errors="replace",
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=PROOF_WITHIN)
+        if not re.search(proof["expect"], done.stdout, re.MULTILINE):
+            unproven.append(f"{proof['run']}: expected {proof['expect']}, got {done.stdout[-300:]!r}")
+    return unproven
+
+
+def diagnose(world: World, row: scenario.Scenario, binary: str) -> dict:
+    command = [*world.network.enter, binary, *(world.fill(a) for a in furniture.arguments(row)), row.url]
+    logged = served(world)
+    started = time.monotonic()
+    try:
+        done = subprocess.run(command, env=visitor(world, row), capture_output=True, stdin=subprocess.DEVNULL,
+                              timeout=row.budget + GRACE)
+    except subprocess.TimeoutExpired:
+        return {"seconds": time.monotonic() - started, "wrong": f"did not end within {row.budget + GRACE:g} s"}
+    result = {"seconds": time.monotonic() - started, "status": done.returncode, "command": " ".join(command[3:])}
+    if re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", done.stdout + done.stderr):
+        result["wrong"] = "control characters in the output"
+    try:
+        result["report"] = json.loads(done.stdout)
+    except ValueError:
+        result["wrong"] = f"no report; status {done.returncode}: {done.stderr.decode(errors='replace')[-300:]}"
+    result["served"] = served(world) - logged
+    return result
+
+
+def served(world: World) -> int:
+    """HTTP requests that the fault server's own logs count."""
+    return sum(line.count('"event":"http"') for log in world.directory.glob("*.requests.jsonl")
+               for line in log.read_text(errors="replace").splitlines())
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,118 @@
+"""How a report compares with what its row expects, and what the whole run adds up to. README.md says how it is counted."""
+import statistics
+from dataclasses import dataclass
+
+from scenario import Scenario
+
+LOUD = 0.5            # an unexpected further fault counts against `exact` from this confidence on
+SLACK = 1.0           # seconds that the wall time may exceed the budget by
+BINS = [(0.9, 1.01, ">= 0.9"), (0.7, 0.9, "0.7-0.9"), (0.0, 0.7, "< 0.7")]
+STATUS = {"healthy": 0, "fault": 1, "inconclusive": 3}
+
+
+@dataclass
+class Outcome:
+    row: Scenario
+    skipped: str = ""         # why it could not be run
+    broken: str = ""          # the world was not as the row says
+    wrong: str = ""           # the program broke its promises (no report, ran on, raw control characters ...)
+    seconds: float = 0.0
+    requests: int | None = None
+    got: str = "-"
+    exact: bool = False
+    hop: bool = False
+    side_wrong: bool = False
+    inconclusive: bool = False
+    confidence: float | None = None
+    report: dict | None = None
+
+    @property
+    def passed(self) -> bool:
+        return self.exact and self.hop and not (self.side_wrong or self.wrong or self.broken)
+
+
+def judge(row: Scenario, result: dict) -> Outcome:
+    outcome = Outcome(row, broken=result.get("broken", "") or "; ".join(result.get("unproven", [])),
+                      wrong=result.get("wrong", ""), seconds=result.get("seconds", 0.0))
+    report = result.get("report")
+    if outcome.broken or not report:
+        return outcome
+    outcome.report = report
+    verdict = report["verdict"]
+    outcome.requests = report.get("requests_sent")
+    outcome.got = describe(verdict)
+    outcome.exact = verdict["outcome"] == row.expect["outcome"] and verdict.get("fault") in faults(row) and also_fits(row, verdict)
+    outcome.hop = verdict.get("hop") in as_list(row.expect.get("hop"))
+    outcome.side_wrong = bool(verdict.get("side")) and verdict["side"] not in as_list(row.expect.get("side"))
+    outcome.inconclusive = verdict["outcome"] == "inconclusive"
+    outcome.confidence = verdict.get("confidence")
+    outcome.wrong = outcome.wrong or broken_promise(row, verdict, result)
+    return outcome
+
+
+def as_list(value) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+def faults(row: Scenario) -> list:
+    return as_list(row.expect.get("fault"))
+
+
+def also_fits(row: Scenario, verdict: dict) -> bool:
+    also = {entry["fault"]: entry["confidence"] for entry in verdict.get("also", [])}
+    expected, tolerated = set(row.expect.get("also", [])), set(row.expect.get("also_maybe", []))
+    loud = {fault for fault, confidence in also.items() if confidence >= LOUD}
+    return expected <= set(also) and loud <= expected | tolerated
+
+
+def broken_promise(row: Scenario, verdict: dict, result: dict) -> str:
+    if result["status"] != STATUS[verdict["outcome"]]:
+        return f"exit status {result['status']} for {verdict['outcome']}"
+    if result["seconds"] > row.budget + SLACK:
+        return f"took {result['seconds']:.1f} s of {row.budget:g} s"
+    sent = result["report"].get("requests_sent", 0)
+    if result["served"] > sent:
+        return f"says {sent} requests, {result['served']} arrived"
+    for key in ("cause", "answered_by", "scope"):
+        if key in row.expect and verdict.get(key) not in as_list(row.expect[key]):
+            return f"{key} is {verdict.get(key)}, not {row.expect[key]}"
+    return ""
+
+
+def describe(verdict: dict) -> str:
+    name = verdict.get("fault") or verdict["outcome"]
+    also = [entry["fault"] for entry in verdict.get("also", []) if entry["confidence"] >= LOUD]
+    return " + ".join([name, *also])
+
+
+def expected(row: Scenario) -> str:
+    name = "|".join(f for f in faults(row) if f) or row.expect["outcome"]
+    return " + ".join([name, *row.expect.get("also", [])])
+
+
+def summary(outcomes: list[Outcome]) -> tuple[list[str], bool]:
+    """The lines under the table, and whether the bar is met."""
+    ran = [o for o in outcomes if not o.skipped]
+    skipped = len(outcomes) - len(ran)
+    passed = sum(o.passed for o in ran)
+    exact, hop = _percent([o.exact for o in ran]), _percent([o.hop for o in ran])
+    wrong = sum(o.side_wrong for o in ran)
+    prompt = [o.seconds for o in ran if not o.row.times_out and o.seconds]
+    confident = [o for o in ran if o.confidence is not None and o.got != "inconclusive"]
+    lines = [f"exact {exact:.1f} %   hop {hop:.1f} %   side wrong {wrong}   "
+             f"inconclusive {sum(o.inconclusive for o in ran)}   skipped {skipped}"]
+    if prompt:
+        lines.append(f"wall where nothing has to time out: median {statistics.median(prompt):.2f} s, "
+                     f"worst {max(prompt):.2f} s; worst of all {max(o.seconds for o in ran):.2f} s")
+    calibrated = True
+    for low, high, label in BINS:
+        right = [o.exact for o in confident if low <= o.confidence < high]
+        lines.append(f"confidence {label}: {sum(right)} of {len(right)} right")
+        if label == ">= 0.9" and right:
+            calibrated = _percent(right) >= 90
+    lines.append(f"lab: {passed} passed, {len(ran) - passed} failed, {skipped} skipped")
+    return lines, bool(ran) and wrong == 0 and exact >= 95 and hop >= 98 and calibrated
+
+
+def _percent(values: list[bool]) -> float:
+    return 100 * sum(values) / len(values) if values else 0.0

@@ -1,0 +1,103 @@
+"""One world: its processes, files and addresses. Component builders (worlds/*.py) are given it."""
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from certificates import Certificates
+from network import Network
+
+READY_WITHIN = 10  # seconds
+
+
+class Broken(Exception):
+    """The world could not be built or proven: says nothing about the program."""
+
+
+class Listener:
+    """One place to listen: "203.0.113.10:443 tls"."""
+
+    def __init__(self, text: str):
+        endpoint, *flags = text.split()
+        host, port = endpoint.rsplit(":", 1)
+        self.address, self.port = host.strip("[]"), int(port)
+        self.tls = "tls" in flags
+        self.endpoint = endpoint
+
+
+class World:
+    def __init__(self, directory: Path, network: Network, certificates: Certificates, faultd: Path):
+        self.directory, self.network, self.certificates, self.faultd = directory, network, certificates, faultd
+        self.started = {}  # name -> Popen
+
+    def file(self, name: str, text: str) -> Path:
+        """A file of the world, with @tmp@, @cert:NAME@, @key:NAME@, @bundle:NAME@ and @trust@ filled in."""
+        path = self.directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self.fill(text))
+        return path
+
+    def fill(self, text: str) -> str:
+        places = {"cert": self.certificates.certificate, "key": self.certificates.key,
+                  "bundle": self.certificates.bundle}
+        text = text.replace("@tmp@", str(self.directory)).replace("@trust@", str(self.certificates.trust))
+        return re.sub(r"@(cert|key|bundle):([a-z-]+)@", lambda m: str(places[m[1]](m[2])), text)
+
+    def start(self, name: str, command: list, env: dict | None = None) -> subprocess.Popen:
+        if not shutil.which(str(command[0])):
+            raise Broken(f"{command[0]} is not installed")
+        log = open(self.directory / f"{name}.log", "ab")
+        process = subprocess.Popen([str(part) for part in command], cwd=self.directory, stdout=log, stderr=log,
+                                   stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})})
+        self.started[name] = process
+        return process
+
+    def stop(self, name: str) -> None:
+        process = self.started.pop(name)
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def await_tcp(self, name: str, address: str, port: int) -> None:
+        def accepts():
+            with socket.create_connection((address, port), timeout=1):
+                return True
+        self._await(name, f"{address}:{port}", accepts)
+
+    def await_dns(self, name: str, address: str) -> None:
+        """Ready once it answers anything at all."""
+        query = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x06\x00\x01"
+
+        def answers():
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            with socket.socket(family, socket.SOCK_DGRAM) as udp:
+                udp.settimeout(0.2)
+                udp.connect((address, 53))
+                udp.send(query)
+                return udp.recv(512)
+        self._await(name, f"{address}:53", answers)
+
+    def await_line(self, name: str, process: subprocess.Popen, line: str) -> None:
+        self._await(name, f"its log ({line})", lambda: line in self.log(name) or time.sleep(0.01))
+
+    def log(self, name: str) -> str:
+        return (self.directory / f"{name}.log").read_text(errors="replace")[-600:]
+
+    def _await(self, name: str, place: str, attempt) -> None:
+        deadline = time.monotonic() + READY_WITHIN
+        while time.monotonic() < deadline:
+            process = self.started.get(name)
+            if process and process.poll() is not None:
+                raise Broken(f"{name} ended with {process.returncode}: {self.log(name)}")
+            try:
+                if attempt():
+                    return
+            except OSError:
+                time.sleep(0.01)
+        raise Broken(f"{name} does not answer at {place}: {self.log(name)}")
