@@ -3,11 +3,11 @@
 fix502_layer(base PURE LINKS fmt::fmt nlohmann_json::nlohmann_json)
 # Servers that misbehave on purpose, for the demo, the tests and the lab.
 fix502_layer(faulty USES base LINKS Boost::headers OpenSSL::SSL PkgConfig::LDNS Threads::Threads)
-fix502_layer(target PURE USES base LINKS PkgConfig::CURL)
+fix502_layer(target PURE USES base LINKS PkgConfig::CURL PkgConfig::IDN2)
 fix502_layer(observation PURE USES base target)
 fix502_layer(net USES base target observation LINKS Boost::headers OpenSSL::SSL PkgConfig::CURL PkgConfig::LDNS Threads::Threads)
 fix502_layer(sys USES base target observation)
-fix502_layer(signature PURE USES base observation)
+fix502_layer(signature PURE USES base target observation)
 fix502_layer(fault PURE USES base target observation signature)
 fix502_layer(remedy PURE USES base target observation fault)
 fix502_layer(report PURE USES base target observation signature fault remedy)
