@@ -48,6 +48,7 @@ def build(row: scenario.Scenario, directory: Path, certificates: Certificates, f
         worlds.start(world, spec)
     for rule in row.client.get("nft", []):
         network.nft(f"add rule inet lab {rule}\n", on_client=True)
+    world.check_alive()
     return world
 
 

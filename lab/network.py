@@ -33,7 +33,8 @@ class Network:
             with open(f"/proc/sys/net/ipv6/conf/{family}/accept_dad", "w") as switch:
                 switch.write("0")
         self._ip(f"link set lo up\nlink add up0 type veth peer name eth0 netns {self.client.pid}\nlink set up0 up\n"
-                 f"addr add {ROUTER4}/25 dev up0\naddr add {ROUTER6}/64 dev up0 nodad\n")
+                 f"addr add {ROUTER4}/25 dev up0\naddr add {ROUTER6}/64 dev up0 nodad\n"
+                 "route add blackhole ::/0\n")  # else the kernel would answer for unknown IPv6 addresses
         client = "link set lo up\n"
         if online:
             client += f"link set eth0 up\naddr add {CLIENT4}/25 dev eth0\n"

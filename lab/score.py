@@ -41,7 +41,7 @@ def judge(row: Scenario, result: dict) -> Outcome:
     verdict = report["verdict"]
     outcome.requests = report.get("requests_sent")
     outcome.got = describe(verdict)
-    outcome.exact = verdict["outcome"] == row.expect["outcome"] and verdict.get("fault") in faults(row) and also_fits(row, verdict)
+    outcome.exact = fits(row, verdict)
     outcome.hop = verdict.get("hop") in as_list(row.expect.get("hop"))
     outcome.side_wrong = bool(verdict.get("side")) and verdict["side"] not in as_list(row.expect.get("side"))
     outcome.inconclusive = verdict["outcome"] == "inconclusive"
@@ -52,6 +52,11 @@ def judge(row: Scenario, result: dict) -> Outcome:
 
 def as_list(value) -> list:
     return value if isinstance(value, list) else [value]
+
+
+def fits(row: Scenario, verdict: dict) -> bool:
+    return (verdict["outcome"] in as_list(row.expect["outcome"]) and verdict.get("fault") in faults(row)
+            and also_fits(row, verdict))
 
 
 def faults(row: Scenario) -> list:

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import time
+from email.utils import formatdate
 from pathlib import Path
 
 from certificates import Certificates
@@ -34,16 +35,18 @@ class World:
         self.started = {}  # name -> Popen
 
     def file(self, name: str, text: str) -> Path:
-        """A file of the world, with @tmp@, @cert:NAME@, @key:NAME@, @bundle:NAME@ and @trust@ filled in."""
+        """A file of the world, with its @placeholders@ filled in."""
         path = self.directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self.fill(text))
         return path
 
     def fill(self, text: str) -> str:
+        """@tmp@, @trust@, @cert:NAME@, @key:NAME@, @bundle:NAME@, and @date:+SECONDS@: HTTP's date, so far from now."""
         places = {"cert": self.certificates.certificate, "key": self.certificates.key,
                   "bundle": self.certificates.bundle}
         text = text.replace("@tmp@", str(self.directory)).replace("@trust@", str(self.certificates.trust))
+        text = re.sub(r"@date:([+-]\d+)@", lambda m: formatdate(time.time() + int(m[1]), usegmt=True), text)
         return re.sub(r"@(cert|key|bundle):([a-z-]+)@", lambda m: str(places[m[1]](m[2])), text)
 
     def start(self, name: str, command: list, env: dict | None = None) -> subprocess.Popen:
@@ -85,6 +88,11 @@ class World:
 
     def await_line(self, name: str, process: subprocess.Popen, line: str) -> None:
         self._await(name, f"its log ({line})", lambda: line in self.log(name) or time.sleep(0.01))
+
+    def check_alive(self) -> None:
+        for name, process in self.started.items():
+            if process.poll() is not None:
+                raise Broken(f"{name} ended with {process.returncode}: {self.log(name)}")
 
     def log(self, name: str) -> str:
         return (self.directory / f"{name}.log").read_text(errors="replace")[-600:]
