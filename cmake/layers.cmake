@@ -9,7 +9,7 @@ fix502_layer(net USES base target observation LINKS Boost::headers OpenSSL::SSL 
 fix502_layer(sys USES base target observation)
 fix502_layer(signature PURE USES base target observation)
 fix502_layer(fault PURE USES base target observation signature)
-fix502_layer(remedy PURE USES base target observation fault)
+fix502_layer(remedy PURE USES base target observation signature fault)
 fix502_layer(report PURE USES base target observation signature fault remedy)
 fix502_layer(experiment USES base target observation net sys signature)
 fix502_layer(pipeline USES base target observation net sys experiment fault remedy report)

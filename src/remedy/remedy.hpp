@@ -9,12 +9,12 @@ namespace fix502 {
 
 /// Something that can be done about a fault. A plan only: nothing is carried out here.
 struct Remedy {
-  std::string id;        ///< "flush-dns", "custom-dns", ..., or a word for what only a person can do: "contact-owner"
-  std::string title;     ///< "Flush the DNS cache"
+  std::string id;     ///< "flush-dns", "custom-dns", ..., or a word for what only a person can do: "contact-owner"
+  std::string title;  ///< "Flush the DNS cache"
   Side who = Side::visitor;  ///< visitor or owner
   Outlook outlook = Outlook::unknown;
   bool automatic = false;
-  std::string command;   ///< what to type; empty where there is nothing to type
+  std::string command;  ///< what to type; empty where there is nothing to type
   std::string why;
 };
 

@@ -28,6 +28,8 @@ struct TerminalStyle {
   bool verbose = false;  ///< -v: every observation with its timings as a waterfall
 };
 
+/// Schema fix502.report/1 as a tree, for those who need it in one line or inside something larger.
+[[nodiscard]] Json report_tree(const Report& report);
 /// Schema fix502.report/1, one line end at the end.
 [[nodiscard]] std::string report_json(const Report& report);
 [[nodiscard]] std::string report_terminal(const Report& report, const TerminalStyle& style);

@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <tuple>
+
+#include "remedy/facts.hpp"
+#include "remedy/remedy.hpp"
+
+namespace fix502 {
+namespace {
+
+struct Action {
+  std::string_view id, title;
+  bool automatic;
+  std::string_view command;
+};
+
+constexpr Action kActions[] = {
+#define ACTION(id, title, automatic, command) {id, title, automatic, command},
+#include "remedy/actions.def"
+#undef ACTION
+};
+
+struct Row {
+  std::string_view fault, action;
+  Side who;
+  Outlook outlook;
+  When when;
+  std::string_view why;
+};
+
+constexpr Row kRows[] = {
+#define REMEDY(fault, action, who, outlook, when, why) {fault, action, Side::who, Outlook::outlook, When::when, why},
+#include "remedy/remedies.def"
+#undef REMEDY
+};
+
+/// The step of the eight that asks whether the remedy helps in this very case.
+struct Counterpart {
+  std::string_view action, step;
+};
+constexpr Counterpart kCounterparts[] = {
+    {"flush-dns", "dns-cache"},
+    {"custom-dns", "custom-dns"},
+    {"clear-cache", "browser-cache"},
+    {"use-other-browser", "other-browser"},
+    {"wait", "wait"},
+    {"use-other-network", "other-device-or-network"},
+};
+
+/// Advice that fits every fault; it says nothing about a further one.
+constexpr std::string_view kGeneral[] = {"wait", "retry", "contact-owner", "use-other-network"};
+
+constexpr bool every_row_has_its_action() {
+  return std::ranges::all_of(kRows, [](const Row& row) {
+    return std::ranges::any_of(kActions, [&](const Action& action) { return action.id == row.action; });
+  });
+}
+static_assert(every_row_has_its_action(), "remedies.def names an action that actions.def does not have");
+
+Remedy make_remedy(const Row& row, const RemedyFacts& facts) {
+  const auto& action = *std::ranges::find(kActions, row.action, &Action::id);
+  return {.id = std::string(action.id),
+          .title = std::string(action.title),
+          .who = row.who,
+          .outlook = row.outlook,
+          .automatic = action.automatic,
+          .command = fill(action.command, facts, true),
+          .why = fill(row.why, facts, false)};
+}
+
+std::vector<Remedy> listed_for(std::string_view fault, const RemedyFacts& facts) {
+  std::vector<Remedy> remedies;
+  for (const auto& row : kRows)
+    if (row.fault == fault && holds(row.when, facts)) remedies.push_back(make_remedy(row, facts));
+  return remedies;
+}
+
+bool has(const std::vector<Remedy>& remedies, std::string_view id) {
+  return std::ranges::find(remedies, id, &Remedy::id) != remedies.end();
+}
+
+/// What an experiment showed outweighs what the table expects: a remedy that was seen to change nothing is left out.
+std::vector<Remedy> weighed(std::vector<Remedy> remedies, const std::vector<Step>& steps) {
+  const auto as_expected = remedies;
+  for (auto& remedy : remedies) {
+    const auto counterpart = std::ranges::find(kCounterparts, remedy.id, &Counterpart::action);
+    if (counterpart == std::end(kCounterparts)) continue;
+    const auto step = std::ranges::find(steps, counterpart->step, &Step::id);
+    if (step != steps.end() && step->outlook != Outlook::unknown) remedy.outlook = step->outlook;
+  }
+  std::erase_if(remedies, [](const Remedy& remedy) { return remedy.outlook == Outlook::no_effect; });
+  if (remedies.empty()) return as_expected;
+  std::ranges::stable_sort(remedies, {}, [](const Remedy& remedy) { return std::tuple(remedy.who, remedy.outlook); });
+  return remedies;
+}
+
+/// One remedy for each further fault; it cannot mend what the verdict is about, so it only may help.
+void add_further(std::vector<Remedy>& remedies, const Evidence& evidence, const Verdict& verdict) {
+  for (const auto& finding : verdict.also) {
+    for (auto& remedy : listed_for(finding.fault, gather_facts(evidence, &finding))) {
+      if (std::ranges::find(kGeneral, remedy.id) != std::end(kGeneral)) continue;
+      remedy.outlook = Outlook::may_help;
+      if (!has(remedies, remedy.id)) remedies.push_back(std::move(remedy));
+      break;
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Remedy> plan_remedies(const Evidence& evidence, const Verdict& verdict) {
+  std::vector<Remedy> remedies;
+  if (verdict.outcome != Outcome::healthy) {
+    const auto* finding = verdict.finding ? &*verdict.finding : nullptr;
+    const auto facts = gather_facts(evidence, finding);
+    remedies = listed_for(finding ? std::string_view(finding->fault) : "inconclusive", facts);
+    if (remedies.empty()) remedies = listed_for("unlisted", facts);
+    remedies = weighed(std::move(remedies), judge_steps(evidence, verdict));
+  }
+  add_further(remedies, evidence, verdict);
+  return remedies;
+}
+
+}  // namespace fix502

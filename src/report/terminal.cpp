@@ -1,0 +1,170 @@
+// The report that a person reads first: one screen, the answer at the top, what to do at the end.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "report/columns.hpp"
+#include "report/pen.hpp"
+#include "report/phrases.hpp"
+#include "report/report.hpp"
+
+namespace fix502 {
+namespace {
+
+constexpr std::size_t kScreen = 30;  // lines; what does not fit is left to -v and --json
+constexpr std::size_t kRemedies = 4;
+constexpr std::size_t kStepName = 20;
+constexpr std::size_t kAnswer = 7;
+constexpr Ink kAnswerInks[] = {Ink::good, Ink::doubtful, Ink::plain, Ink::faint};  // by Outlook
+
+void append(Lines& lines, const Lines& more) {
+  lines.insert(lines.end(), more.begin(), more.end());
+}
+
+Lines indented(const Lines& lines, std::string_view indent = "  ") {
+  Lines result;
+  for (const auto& line : lines) result.push_back(std::string(indent) + line);
+  return result;
+}
+
+std::string header(const Report& report, const Pen& pen) {
+  const std::string right = effort(report);
+  const std::string url = pen.fit(report.evidence.target.url, pen.width() - right.size() - 2);
+  return pen.paint(Ink::strong, padded(url, pen.width() - right.size())) + pen.paint(Ink::faint, right);
+}
+
+std::string title_line(const Report& report, const Pen& pen) {
+  struct Look {
+    std::string_view mark;
+    Ink ink;
+  };
+  const Look looks[] = {
+      {pen.marks().works, Ink::good}, {pen.marks().broken, Ink::bad}, {pen.marks().unknown, Ink::doubtful}};
+  const auto& look = looks[static_cast<std::size_t>(report.verdict.outcome)];
+  const std::string id = report.verdict.finding ? fmt::format(" ({})", report.verdict.finding->fault) : "";
+  const std::string title = pen.fit(headline(report), pen.width() - 2 - std::min<std::size_t>(id.size(), 40));
+  return pen.paint(look.ink, look.mark) + " " + pen.paint(Ink::strong, title) +
+         pen.paint(Ink::faint, pen.fit(id, pen.width() - 2 - columns_of(title)));
+}
+
+/// The verdict in plain words.
+Lines verdict_lines(const Report& report, const Pen& pen) {
+  const std::size_t room = pen.width() - 2;
+  Lines lines{title_line(report, pen)};
+  append(lines, indented(pen.wrap(report.verdict.summary, room, 3)));
+  append(lines, indented(pen.wrap(fmt::format("{}", fmt::join(judgement(report), " ")), room, 2)));
+  if (report.verdict.outcome != Outcome::inconclusive) return lines;
+  append(lines, indented(pen.wrap(alternatives_sentence(report), room, 3)));
+  if (!report.evidence.not_tried.empty())
+    append(lines,
+           indented(pen.wrap(fmt::format("Not tried: {}.", fmt::join(report.evidence.not_tried, "; ")), room, 2)));
+  return lines;
+}
+
+Lines step_lines(const Report& report, const Pen& pen) {
+  Lines lines{pen.paint(Ink::strong, "Would the usual advice help?")};
+  for (const auto& step : report.steps) {
+    const std::string word(answer(step.outlook));
+    const std::string name = padded(pen.fit(step_name(step.id), kStepName), kStepName);
+    const std::size_t used = 2 + kAnswer + 2 + kStepName + 2;
+    lines.push_back("  " + pen.paint(kAnswerInks[static_cast<std::size_t>(step.outlook)], padded(word, kAnswer)) +
+                    "  " + name + "  " + pen.fit(step.finding, pen.width() - used));
+  }
+  return lines;
+}
+
+/// The command, or where it is too long the same with "URL" in the URL's place, or none: a cut command must not be
+/// copied.
+std::string shown_command(const Remedy& remedy, const Report& report, const Pen& pen, std::size_t room) {
+  if (remedy.command.empty()) return {};
+  std::string command = "$ " + pen.clean(remedy.command);
+  const std::string url = pen.clean(shell_quoted(report.evidence.target.url));
+  const auto at = command.rfind(url);
+  if (columns_of(command) > room && !url.empty() && at != command.npos) command.replace(at, url.size(), "URL");
+  return columns_of(command) <= room ? command : "";
+}
+
+/// One line: what to do and the command, or the command alone where both do not fit.
+std::string remedy_line(const Remedy& remedy, std::string_view lead, const Report& report, const Pen& pen) {
+  const std::size_t width = pen.width() - 2;
+  const std::string title = fmt::format("{}{} ({})", lead, remedy.title, promise(remedy.outlook));
+  const std::string command = shown_command(remedy, report, pen, width - columns_of(lead));
+  if (command.empty()) return "  " + pen.fit(remedy.why.empty() ? title : title + ": " + remedy.why, width);
+  const bool both = columns_of(title) + 2 + columns_of(command) <= width;
+  return "  " + (both ? title + ": " : std::string(lead)) + pen.paint(Ink::strong, command);
+}
+
+/// The best remedy gets its reason and a line for the command; the others one line each.
+Lines remedy_lines(const Report& report, const Pen& pen, std::size_t room) {
+  Lines lines;
+  const std::size_t count = std::min(report.remedies.size(), kRemedies);
+  for (std::size_t i = 0; i < count && lines.size() < room; ++i) {
+    const auto& remedy = report.remedies[i];
+    const std::string lead = fmt::format("{} {}", i + 1, remedy.who == Side::owner ? "Owner: " : "");
+    const std::string command = shown_command(remedy, report, pen, pen.width() - 4);
+    if (i > 0 || command.empty() || room <= count) {
+      lines.push_back(remedy_line(remedy, lead, report, pen));
+      continue;
+    }
+    const std::string title = fmt::format("{}{} ({}): {}", lead, remedy.title, promise(remedy.outlook), remedy.why);
+    append(lines, {"  " + pen.fit(title, pen.width() - 2), "    " + pen.paint(Ink::strong, command)});
+  }
+  return lines;
+}
+
+Lines further_lines(const Report& report, const Pen& pen) {
+  const auto faults = further_faults(report);
+  if (faults.empty()) return {};
+  if (report.verdict.outcome != Outcome::healthy)
+    return {pen.fit(fmt::format("Also: {}", fmt::join(faults, "; ")), pen.width())};
+  Lines lines{pen.paint(Ink::strong, "Broken all the same, behind what works")};
+  for (const auto& finding : report.verdict.also) {
+    if (lines.size() > kRemedies) break;
+    const std::string id = fmt::format("({})", finding.fault);
+    append(lines, {"  " + pen.fit(fmt::format("{} {}", title_of(finding.fault), id), pen.width() - 2)});
+    append(lines, indented(pen.wrap(finding.summary, pen.width() - 4, 2), "    "));
+  }
+  return lines;
+}
+
+std::string hint(const Report& report, const Pen& pen) {
+  const std::string explain =
+      report.verdict.finding ? fmt::format("; fix502 explain {}", report.verdict.finding->fault) : "";
+  return pen.paint(Ink::faint, pen.fit("More: -v for every observation, --json for machines" + explain, pen.width()));
+}
+
+}  // namespace
+
+std::string report_terminal(const Report& report, const TerminalStyle& style) {
+  const Pen pen(style);
+  const bool healthy = report.verdict.outcome == Outcome::healthy;
+  Lines lines{header(report, pen), ""};
+  append(lines, draw_path(report, pen));
+  lines.emplace_back();
+  append(lines, verdict_lines(report, pen));
+  const Lines further = further_lines(report, pen);
+  if (!healthy) {
+    lines.emplace_back();
+    append(lines, step_lines(report, pen));
+  } else if (!further.empty()) {
+    lines.emplace_back();
+    append(lines, further);
+  }
+  if (!report.remedies.empty()) {
+    append(lines, {"", pen.paint(Ink::strong, remedies_heading(report))});
+    const std::size_t taken = lines.size() + 1 + (healthy ? 0 : further.size());
+    append(lines, remedy_lines(report, pen, kScreen - std::min(taken, kScreen - 1)));
+  }
+  if (!healthy) append(lines, further);
+  if (style.verbose) {
+    append(lines, {"", pen.paint(Ink::strong, "What was seen")});
+    append(lines, draw_waterfall(report, pen));
+  } else {
+    lines.push_back(hint(report, pen));
+  }
+  return fmt::format("{}\n", fmt::join(lines, "\n"));
+}
+
+}  // namespace fix502
