@@ -17,12 +17,12 @@ LEAVES = {
     "not-yet-valid": ("ca", SHOP, 30 * DAY, 120 * DAY),
     "stranger": ("unknown-ca", SHOP, -30 * DAY, 60 * DAY),
     "self-signed": (None, SHOP, -30 * DAY, 60 * DAY),
+    # Renewed an hour ago in a world that is two hours ahead.
+    "shop-soon": ("ca", SHOP, timedelta(hours=1), 90 * DAY),
     # The rest of the world lives 400 days ahead of, or behind, this machine.
     "shop-ahead": ("ca", SHOP, 370 * DAY, 460 * DAY),
     "shop-behind": ("ca", SHOP, -430 * DAY, -340 * DAY),
     "shop-ahead-expired": ("ca", SHOP, 300 * DAY, 390 * DAY),
-    # Renewed a few minutes ago: a clock that is late by more than that refuses it.
-    "fresh": ("ca", SHOP, -timedelta(minutes=5), 90 * DAY),
 }
 
 

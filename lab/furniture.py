@@ -84,9 +84,9 @@ def _resolver(world: World, row: Scenario, name: str, listen: list[str], spec: d
 
 
 def _page_known_to_work(world: World, row: Scenario) -> None:
-    spec = {"kind": "nginx", "listen": [f"{CHECK}:80"], "config": "location / { return 204; }", **row.connectivity}
+    spec = row.connectivity or {"kind": "nginx", "config": "location / { return 204; }"}
     if spec["kind"] != "none":
-        worlds.start(world, {"name": "check", **spec})
+        worlds.start(world, {"name": "check", "listen": [f"{CHECK}:80"], **spec})
 
 
 def _settings(world: World, row: Scenario) -> None:

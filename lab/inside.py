@@ -75,7 +75,7 @@ def prove(world: World, row: scenario.Scenario) -> list[str]:
 
 
 def diagnose(world: World, row: scenario.Scenario, binary: str) -> dict:
-    command = [*world.network.enter, binary, *(world.fill(a) for a in furniture.arguments(row)), row.url]
+    command = [*world.network.enter, binary, *(world.fill(a) for a in furniture.arguments(row)), world.fill(row.url)]
     logged = served(world)
     started = time.monotonic()
     try:
@@ -83,7 +83,7 @@ def diagnose(world: World, row: scenario.Scenario, binary: str) -> dict:
                               timeout=row.budget + GRACE)
     except subprocess.TimeoutExpired:
         return {"seconds": time.monotonic() - started, "wrong": f"did not end within {row.budget + GRACE:g} s"}
-    result = {"seconds": time.monotonic() - started, "status": done.returncode, "command": " ".join(command[3:])}
+    result = {"seconds": time.monotonic() - started, "status": done.returncode, "command": " ".join(command[3:])[:600]}
     if re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", done.stdout + done.stderr):
         result["wrong"] = "control characters in the output"
     try:

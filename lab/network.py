@@ -27,8 +27,11 @@ class Network:
         self.enter = ["nsenter", f"--net=/proc/{self.client.pid}/ns/net", "--"]
         self.held = set()
 
-    def connect(self, ipv6: bool = True, online: bool = True, route: bool = True, second: bool = False) -> None:
-        """`online`: the cable is in. `route`: there is a default route. `second`: eth1 leads out as well."""
+    def connect(self, ipv6: bool = True, online: bool = True, route: bool = True, second: bool = False,
+                largest_packet: int = 0) -> None:
+        """`online`: the cable is in. `route`: there is a default route. `second`: eth1 leads out as well.
+
+        `largest_packet`: IPv4 packets of more bytes are lost on the way, both ways, without a word."""
         for family in ("all", "default"):
             with open(f"/proc/sys/net/ipv6/conf/{family}/accept_dad", "w") as switch:
                 switch.write("0")
@@ -45,9 +48,19 @@ class Network:
         if second:
             self._ip(f"link add up1 type veth peer name eth1 netns {self.client.pid}\nlink set up1 up\n"
                      "addr add 192.0.2.129/25 dev up1\n")
-            client += "link set eth1 up\naddr add 192.0.2.130/25 dev eth1\nroute add default via 192.0.2.129 metric 900\n"
+            client += ("link set eth1 up\naddr add 192.0.2.130/25 dev eth1\nroute add default via 192.0.2.129 metric 900\n"
+                       "route add default via 192.0.2.129 table 100\nrule add from 192.0.2.130 table 100\n")
         self._ip(client, self.enter)
         self.nft(TABLE)
+        if largest_packet:
+            self._lose_above(largest_packet)
+
+    def _lose_above(self, size: int) -> None:
+        # Without this the two ends would hand each other packets of 64 KiB, whatever was negotiated.
+        self._ip("link set up0 gso_max_segs 1\n")
+        self._ip("link set eth0 gso_max_segs 1\n", self.enter)
+        for chain, way in (("input", "iifname"), ("output", "oifname")):
+            self.nft(f"add rule inet lab {chain} {way} up0 ip length > {size} drop\n")
 
     def hold(self, address: str) -> None:
         """The internet side answers for this address."""

@@ -81,7 +81,8 @@ def broken_promise(row: Scenario, verdict: dict, result: dict) -> str:
     for key in ("cause", "answered_by", "scope"):
         if key in row.expect and verdict.get(key) not in as_list(row.expect[key]):
             return f"{key} is {verdict.get(key)}, not {row.expect[key]}"
-    return ""
+    unnamed = set(row.expect.get("alternatives", [])) - {entry["fault"] for entry in verdict.get("alternatives", [])}
+    return f"alternatives lack {', '.join(sorted(unnamed))}" if unnamed else ""
 
 
 def describe(verdict: dict) -> str:

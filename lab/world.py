@@ -42,11 +42,13 @@ class World:
         return path
 
     def fill(self, text: str) -> str:
-        """@tmp@, @trust@, @cert:NAME@, @key:NAME@, @bundle:NAME@, and @date:+SECONDS@: HTTP's date, so far from now."""
+        """@tmp@, @trust@, @cert:NAME@, @key:NAME@, @bundle:NAME@, @date:+SECONDS@ (HTTP's date, so far
+        from now), and @9000@: so many zeros."""
         places = {"cert": self.certificates.certificate, "key": self.certificates.key,
                   "bundle": self.certificates.bundle}
         text = text.replace("@tmp@", str(self.directory)).replace("@trust@", str(self.certificates.trust))
         text = re.sub(r"@date:([+-]\d+)@", lambda m: formatdate(time.time() + int(m[1]), usegmt=True), text)
+        text = re.sub(r"@(\d{4,5})@", lambda m: "0" * int(m[1]), text)
         return re.sub(r"@(cert|key|bundle):([a-z-]+)@", lambda m: str(places[m[1]](m[2])), text)
 
     def start(self, name: str, command: list, env: dict | None = None) -> subprocess.Popen:

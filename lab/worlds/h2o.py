@@ -6,23 +6,23 @@ from worlds import DEFAULT_LISTEN
 def start(world: World, spec: dict) -> None:
     name = spec.get("name", "h2o")
     listeners = [Listener(text) for text in spec.get("listen", DEFAULT_LISTEN)]
-    text = "user: root\nlisten:\n"
-    for listener in listeners:
-        text += f"  - host: {listener.address}\n    port: {listener.port}\n"
-        if listener.tls:
-            cert = spec.get("cert", "shop")
-            text += f"    ssl:\n      certificate-file: @cert:{cert}@\n      key-file: @key:{cert}@\n"
-    text += f"""error-log: @tmp@/{name}.error.log
-proxy.timeout.io: 2000
-hosts:
-  default:
-    paths:
-      "/":
-        proxy.reverse.url: {spec["upstream"]}
-        proxy.preserve-host: ON
-"""
+    text = f"user: root\nerror-log: @tmp@/{name}.error.log\nproxy.timeout.io: 2000\nhosts:\n"
+    text += "".join(_host(listener, spec.get("cert", "shop"), spec["upstream"]) for listener in listeners)
     for listener in listeners:
         world.network.hold(listener.address)
     world.start(name, ["h2o", "-m", "worker", "-c", world.file(f"{name}.yaml", text)])
     for listener in listeners:
         world.await_tcp(name, listener.address, listener.port)
+
+
+def _host(listener: Listener, cert: str, upstream: str) -> str:
+    tls = f"      ssl: {{ certificate-file: @cert:{cert}@, key-file: @key:{cert}@ }}\n" if listener.tls else ""
+    return f"""  "{listener.endpoint}":
+    listen:
+      host: {listener.address}
+      port: {listener.port}
+{tls}    paths:
+      "/":
+        proxy.reverse.url: {upstream}
+        proxy.preserve-host: ON
+"""

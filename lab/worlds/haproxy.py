@@ -1,4 +1,5 @@
-"""HAProxy: {listen, cert, upstream = [host:port...], server = server options, frontend, backend = further lines}."""
+"""HAProxy: {listen, cert, upstream = [host:port...], server = server options, frontend, backend = further lines,
+tail = lines after both}."""
 from world import Listener, World
 from worlds import DEFAULT_LISTEN
 
@@ -30,6 +31,7 @@ frontend front
 backend back
   {_lines(spec.get("backend", []))}
   {_lines(servers)}
+{_lines(spec.get("tail", []))}
 """)
     for listener in listeners:
         world.network.hold(listener.address)
