@@ -1,0 +1,70 @@
+#include "net/lookup.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+namespace fix502 {
+namespace {
+
+namespace asio = boost::asio;
+
+SystemLookup look_up(const std::string& name, Milliseconds timeout) {
+  asio::io_context io;
+  SystemLookup result;
+  asio::co_spawn(io, system_lookup(io.get_executor(), name, timeout),
+                 [&](std::exception_ptr error, SystemLookup lookup) {
+                   EXPECT_FALSE(error);
+                   result = std::move(lookup);
+                 });
+  io.run();
+  return result;
+}
+
+bool no_child_is_left() {
+  return waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD;
+}
+
+TEST(SystemLookup, AsksThisMachine) {
+  // An address is its own name: no file and no network takes part.
+  const auto four = look_up("127.0.0.1", Milliseconds(10'000));
+  EXPECT_EQ(four.failure, Failure::none);
+  EXPECT_EQ(four.name, "127.0.0.1");
+  EXPECT_EQ(four.addresses, std::vector<std::string>{"127.0.0.1"});
+  EXPECT_EQ(look_up("::1", Milliseconds(10'000)).addresses, std::vector<std::string>{"::1"});
+  EXPECT_TRUE(no_child_is_left());
+}
+
+TEST(SystemLookup, NamesTheError) {
+  // glibc refuses a label of more than 63 bytes without asking anybody.
+  const auto lookup = look_up(std::string(64, 'a') + ".invalid", Milliseconds(10'000));
+  EXPECT_EQ(lookup.failure, Failure::name_not_resolved);
+  EXPECT_EQ(lookup.error.substr(0, 4), "EAI_");
+  EXPECT_TRUE(lookup.addresses.empty());
+}
+
+TEST(SystemLookup, IsGivenUpAtItsTimeLimit) {
+  const auto lookup = look_up("127.0.0.1", Milliseconds(0));
+  EXPECT_EQ(lookup.failure, Failure::out_of_time);
+  EXPECT_TRUE(no_child_is_left());
+}
+
+TEST(SystemLookup, LeavesNoProcessWhenCancelled) {
+  asio::io_context io;
+  asio::cancellation_signal give_up;
+  asio::co_spawn(io, system_lookup(io.get_executor(), "127.0.0.1", Milliseconds(60'000)),
+                 asio::bind_cancellation_slot(give_up.slot(), [](std::exception_ptr, SystemLookup lookup) {
+                   EXPECT_EQ(lookup.failure, Failure::out_of_time);
+                 }));
+  io.run_one();  // it has begun
+  give_up.emit(asio::cancellation_type::all);
+  io.run();
+  EXPECT_TRUE(no_child_is_left());
+}
+
+}  // namespace
+}  // namespace fix502
