@@ -133,7 +133,8 @@ void set_flags(ldns_pkt* packet, const DnsZone& zone, const DnsRule& rule, const
   if (!ldns_pkt_edns(question.packet)) return;
   ldns_pkt_set_edns_udp_size(packet, 1232);
   ldns_pkt_set_edns_do(packet, ldns_pkt_edns_do(question.packet));
-  add_extended_error(packet, rule);
+  // An answer to a question with CD is not in error.
+  if (rule.what != "servfail_unless_cd" || found.rcode == LDNS_RCODE_SERVFAIL) add_extended_error(packet, rule);
 }
 
 std::string wire_of(const ldns_pkt* packet) {

@@ -70,7 +70,9 @@ Task<void> serve_dns_stream(World& world, Door& door, tcp::socket socket, std::s
     co_await pause_for(reply.delay);
     if (reply.ending) co_return co_await stream.end(*reply.ending);
     if (reply.bytes.empty()) break;
-    if (!co_await stream.write(with_length(reply.bytes))) break;
+    const std::string framed = with_length(reply.bytes);
+    const bool sent = co_await stream.write(framed);
+    if (!sent) break;
   }
   co_await stream.end(Ending::keep);
 }

@@ -29,7 +29,7 @@ Question question_for(Exchange& exchange) {
   const Edge& edge = *exchange.route->edge;
   const Request& request = exchange.request;
   Question question;
-  question.endpoint = edge.origin[exchange.state->turn++ % edge.origin.size()];
+  question.endpoint = exchange.world.place_of(edge.origin[exchange.state->turn++ % edge.origin.size()]);
   question.from = edge.from;
   question.bytes = forwarded(edge, request);
   question.is_head = request.method == "HEAD";

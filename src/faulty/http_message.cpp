@@ -46,8 +46,11 @@ std::size_t authority_start(const std::string& target) {
 }
 
 Task<bool> read_exactly(Inbox& inbox, std::size_t size) {
-  while (inbox.bytes.size() < size)
-    if (size > kBodyLimit || !co_await inbox.stream.read(inbox.bytes)) co_return false;
+  if (size > kBodyLimit) co_return false;
+  while (inbox.bytes.size() < size) {
+    const bool more = co_await inbox.stream.read(inbox.bytes);
+    if (!more) co_return false;
+  }
   co_return true;
 }
 
@@ -59,7 +62,9 @@ Task<std::optional<std::string>> read_line(Inbox& inbox) {
       inbox.bytes.erase(0, end + 2);
       co_return line;
     }
-    if (inbox.bytes.size() > kBodyLimit || !co_await inbox.stream.read(inbox.bytes)) co_return std::nullopt;
+    if (inbox.bytes.size() > kBodyLimit) co_return std::nullopt;
+    const bool more = co_await inbox.stream.read(inbox.bytes);
+    if (!more) co_return std::nullopt;
   }
 }
 
@@ -70,7 +75,8 @@ Task<bool> read_chunks(Inbox& inbox, std::string& body) {
     const auto size = parse_size(std::string_view(*line).substr(0, line->find(';')), 16);
     if (!size || body.size() + *size > kBodyLimit) co_return false;
     if (*size == 0) break;
-    if (!co_await read_exactly(inbox, *size + 2)) co_return false;
+    const bool whole = co_await read_exactly(inbox, *size + 2);
+    if (!whole) co_return false;
     body.append(inbox.bytes, 0, *size);
     inbox.bytes.erase(0, *size + 2);
   }
@@ -82,7 +88,8 @@ Task<bool> read_chunks(Inbox& inbox, std::string& body) {
 }
 
 Task<bool> read_sized(Inbox& inbox, std::string& body, std::size_t size) {
-  if (!co_await read_exactly(inbox, size)) co_return false;
+  const bool whole = co_await read_exactly(inbox, size);
+  if (!whole) co_return false;
   body = inbox.bytes.substr(0, size);
   inbox.bytes.erase(0, size);
   co_return true;
@@ -112,13 +119,18 @@ bool parse_status(std::string_view head, Response& into) {
 }
 
 Task<std::string> read_response_body(Inbox& inbox, Response& into) {
-  if (is_chunked(into.headers)) co_return co_await read_chunks(inbox, into.body) ? "" : "bad_response";
+  bool whole = true;
+  if (is_chunked(into.headers)) {
+    whole = co_await read_chunks(inbox, into.body);
+    co_return whole ? "" : "bad_response";
+  }
   if (const std::string* length = find_header(into.headers, "content-length")) {
     const auto size = parse_size(*length);
     if (!size) co_return "bad_response";
-    co_return co_await read_sized(inbox, into.body, *size) ? "" : "bad_response";
+    whole = co_await read_sized(inbox, into.body, *size);
+    co_return whole ? "" : "bad_response";
   }
-  while (inbox.bytes.size() < kBodyLimit && co_await inbox.stream.read(inbox.bytes)) continue;
+  while (whole && inbox.bytes.size() < kBodyLimit) whole = co_await inbox.stream.read(inbox.bytes);
   into.body = std::move(inbox.bytes);
   co_return "";
 }
@@ -212,14 +224,17 @@ Task<bool> read_body(Inbox& inbox, Request& into) {
   if (is_chunked(into.headers)) co_return co_await read_chunks(inbox, into.body);
   const std::string* length = into.header("content-length");
   if (!length) co_return true;
-  co_return co_await read_sized(inbox, into.body, parse_size(*length).value_or(0));
+  const std::size_t size = parse_size(*length).value_or(0);
+  const bool whole = co_await read_sized(inbox, into.body, size);
+  co_return whole;
 }
 
 Task<std::string> read_response(Inbox& inbox, Response& into, bool is_head) {
   for (;;) {
     const auto end = inbox.bytes.find(kBlankLine);
     if (end == inbox.bytes.npos) {
-      const bool more = inbox.bytes.size() < (1 << 20) && co_await inbox.stream.read(inbox.bytes);
+      bool more = inbox.bytes.size() < (1 << 20);
+      if (more) more = co_await inbox.stream.read(inbox.bytes);
       if (more) continue;
       if (!inbox.bytes.empty()) co_return "bad_response";
       co_return inbox.stream.was_reset() ? "reset" : "closed";

@@ -36,13 +36,16 @@ Task<void> pump(Stream& from, Stream& to) {
 
 Task<Outcome> tunnel(Exchange& exchange, const Proxy& proxy, std::string endpoint) {
   auto dialled = co_await dial(std::move(endpoint), "", proxy.connect_timeout);
-  if (!dialled) co_return co_await say_failed(exchange, dialled.error());
+  if (!dialled) {
+    std::string cause = dialled.error();
+    co_return co_await say_failed(exchange, std::move(cause));
+  }
   Stream& client = exchange.inbox.stream;
   Stream origin(std::move(*dialled));
   if (!co_await client.write("HTTP/1.1 200 Connection established\r\n\r\n")) co_return Ending::close;
   if (proxy.after_connect != Ending::keep) co_return proxy.after_connect;
   // What the client sent ahead of our answer belongs to the origin.
-  if (!exchange.inbox.bytes.empty() && !co_await origin.write(exchange.inbox.bytes)) co_return Ending::close;
+  if (!exchange.inbox.bytes.empty()) co_await origin.write(exchange.inbox.bytes);
   auto there = pump(client, origin);
   auto back = pump(origin, client);
   co_await (std::move(there) && std::move(back));
@@ -67,14 +70,18 @@ Task<Outcome> answer_proxy(Exchange& exchange) {
   const Request& request = exchange.request;
   if (request.method == "CONNECT") {
     const auto [host, port] = split_authority(request.target, "443");
-    co_return co_await tunnel(exchange, proxy, resolved(proxy, host, port));
+    std::string endpoint = exchange.world.place_of(resolved(proxy, host, port));
+    co_return co_await tunnel(exchange, proxy, std::move(endpoint));
   }
   const auto start = request.target.find("://");
-  if (start == request.target.npos) co_return co_await say_failed(exchange, "not a request to a proxy");
+  if (start == request.target.npos) {
+    std::string cause = "not a request to a proxy";
+    co_return co_await say_failed(exchange, std::move(cause));
+  }
   const std::string rest = request.target.substr(start + 3);
   const auto [host, port] = split_authority(rest.substr(0, rest.find('/')), "80");
   Question question;
-  question.endpoint = resolved(proxy, host, port);
+  question.endpoint = exchange.world.place_of(resolved(proxy, host, port));
   question.bytes = request_bytes(request);
   question.is_head = request.method == "HEAD";
   question.connect_timeout = proxy.connect_timeout;

@@ -160,7 +160,10 @@ Task<Outcome> answer_request(Session& session, Request& request) {
   const Route* route = chosen ? &session.http.routes[*chosen] : nullptr;
   RouteState* route_state = chosen ? &state.routes[*chosen] : nullptr;
   const Answer& answer = route ? route->answer : kDefaultAnswer;
-  if (answer.read_body && !co_await read_body(session.inbox, request)) co_return Ending::close;
+  if (answer.read_body) {
+    const bool whole = co_await read_body(session.inbox, request);
+    if (!whole) co_return Ending::close;
+  }
   nlohmann::json facts = request_facts(session, request);
   facts["route"] = route ? route->name : "default";
   facts["answer"] = answer.kind;

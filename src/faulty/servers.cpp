@@ -134,6 +134,7 @@ Result<void> open_door(const std::shared_ptr<World>& world, const Listener& list
     port = open_tcp(world, door, endpoint, is_http ? serve_http : serve_tcp);
   }
   if (!port) return std::unexpected(port.error());
+  world->places[listener.name] = to_text(tcp::endpoint(address, *port));
   bound.push_back({listener.name, kProtocols[listener.serves.index()], listener.address, *port});
   return {};
 }

@@ -80,7 +80,10 @@ Task<bool> Stream::read(std::string& into) {
     }
     const bool wants_more = SSL_get_error(ssl_.get(), size) == SSL_ERROR_WANT_READ;
     ERR_clear_error();
-    if (!co_await flush() || !wants_more || !co_await read_raw()) co_return false;
+    const bool flushed = co_await flush();
+    if (!flushed || !wants_more) co_return false;
+    const bool more = co_await read_raw();
+    if (!more) co_return false;
     BIO_write(SSL_get_rbio(ssl_.get()), raw_.data(), static_cast<int>(raw_.size()));
   }
 }
@@ -151,9 +154,9 @@ Task<ClientGreeting> Stream::greet_as_client(SSL_CTX* context, std::string sni) 
     if (!co_await flush()) co_return ClientGreeting::ended;
     if (result == 1) co_return ClientGreeting::done;
     if (!wants_more) {
-      const bool judged = SSL_get_verify_mode(ssl_.get()) != SSL_VERIFY_NONE && SSL_get0_peer_certificate(ssl_.get());
+      // Without verification the result stays X509_V_OK.
       const bool trusted = SSL_get_verify_result(ssl_.get()) == X509_V_OK;
-      co_return judged && !trusted ? ClientGreeting::bad_certificate : ClientGreeting::failed;
+      co_return trusted ? ClientGreeting::failed : ClientGreeting::bad_certificate;
     }
     if (!co_await read_raw()) co_return ClientGreeting::ended;
     BIO_write(SSL_get_rbio(ssl_.get()), raw_.data(), static_cast<int>(raw_.size()));

@@ -32,7 +32,10 @@ Task<void> serve_tcp(World& world, Door& door, tcp::socket socket, std::size_t c
   facts["answer"] = spec.what;
   world.note(*door.listener, "tcp", std::move(facts));
   std::string ignored;
-  if (spec.wait_for_input && !co_await stream.read(ignored)) co_return;
+  if (spec.wait_for_input) {
+    const bool spoke = co_await stream.read(ignored);
+    if (!spoke) co_return;
+  }
   if (spec.what == "banner") {
     if (co_await stream.write(spec.bytes)) co_await stream.end(spec.then);
     co_return;

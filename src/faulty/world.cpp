@@ -25,6 +25,11 @@ milliseconds World::since_ready() const {
   return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - ready);
 }
 
+std::string World::place_of(const std::string& text) const {
+  const auto found = text.starts_with('@') ? places.find(text.substr(1)) : places.end();
+  return found == places.end() ? text : found->second;
+}
+
 void World::note(const Listener& listener, std::string_view event, nlohmann::json facts) {
   ++events[listener.name];
   if (!log.is_open()) return;

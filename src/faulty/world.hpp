@@ -62,8 +62,11 @@ struct World {
   std::list<asio::cancellation_signal> running;
   std::size_t connections = 0;
   std::map<std::string, std::size_t> events;  // by listener
+  std::map<std::string, std::string> places;  // listener to "address:port", as bound
 
   [[nodiscard]] milliseconds since_ready() const;
+  /// "@name" is where that listener listens; anything else is itself.
+  [[nodiscard]] std::string place_of(const std::string& text) const;
   /// Counts an event of a listener and writes it to the log.
   void note(const Listener& listener, std::string_view event, nlohmann::json facts);
 };
