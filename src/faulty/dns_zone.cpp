@@ -135,6 +135,9 @@ Result<DnsZone> make_zone(const DnsData& data) {
   auto records = parse_records(data.records);
   if (!records) return std::unexpected(records.error());
   zone.records = std::move(*records);
+  if (data.zones.empty())
+    for (const Record& record : zone.records)
+      if (record.type == LDNS_RR_TYPE_SOA) zone.data.zones.push_back(record.owner);
   for (const DnsRule& rule : data.rules) {
     auto own = parse_records(rule.records.value_or(std::vector<std::string>{}));
     if (!own) return std::unexpected(own.error());

@@ -268,8 +268,8 @@ TEST(Proxy, BreaksATunnelThatItPromised) {
 
 TEST(Edge, ServesAStoredErrorAndIsGoneRoundByTheUrl) {
   json bad = {{"match", {{"first_requests", 1}}}, {"answer", {{"status", 502}}}};
-  const json edge = {
-      {"kind", "edge"}, {"origin", "@origin"}, {"cache", {{"statuses", {502}}, {"hit", {{"X-Cache", "HIT"}}}}}};
+  const json edge =
+      json::parse(R"({"kind":"edge","origin":"@origin","cache":{"statuses":[502],"hit":[["X-Cache","HIT"]]}})");
   json config = http(json::array({{{"answer", edge}}}));
   json origin = http(json::array({bad}))["listeners"][0];
   origin["name"] = "origin";
