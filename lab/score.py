@@ -51,7 +51,8 @@ def judge(row: Scenario, result: dict) -> Outcome:
 
 
 def as_list(value) -> list:
-    return value if isinstance(value, list) else [value]
+    """What is allowed; TOML knows no null, so "none" stands for it."""
+    return [None if v == "none" else v for v in (value if isinstance(value, list) else [value])]
 
 
 def fits(row: Scenario, verdict: dict) -> bool:
@@ -92,7 +93,7 @@ def describe(verdict: dict) -> str:
 
 
 def expected(row: Scenario) -> str:
-    name = "|".join(f for f in faults(row) if f) or row.expect["outcome"]
+    name = "|".join(f for f in faults(row) if f) or "|".join(as_list(row.expect["outcome"]))
     return " + ".join([name, *row.expect.get("also", [])])
 
 
