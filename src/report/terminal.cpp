@@ -14,6 +14,7 @@ namespace fix502 {
 namespace {
 
 constexpr std::size_t kScreen = 30;  // lines; what does not fit is left to -v and --json
+constexpr std::size_t kVerdict = 5;  // lines: what was seen, and whose side it is
 constexpr std::size_t kRemedies = 4;
 constexpr std::size_t kStepName = 20;
 constexpr std::size_t kAnswer = 7;
@@ -54,7 +55,8 @@ Lines verdict_lines(const Report& report, const Pen& pen) {
   const std::size_t room = pen.width() - 2;
   Lines lines{title_line(report, pen)};
   append(lines, indented(pen.wrap(report.verdict.summary, room, 3)));
-  append(lines, indented(pen.wrap(fmt::format("{}", fmt::join(judgement(report), " ")), room, 2)));
+  const std::size_t left = kVerdict + 1 - lines.size();
+  append(lines, indented(pen.wrap(fmt::format("{}", fmt::join(judgement(report), " ")), room, left)));
   if (report.verdict.outcome != Outcome::inconclusive) return lines;
   append(lines, indented(pen.wrap(alternatives_sentence(report), room, 3)));
   if (!report.evidence.not_tried.empty())
@@ -75,25 +77,35 @@ Lines step_lines(const Report& report, const Pen& pen) {
   return lines;
 }
 
-/// The command, or where it is too long the same with "URL" in the URL's place, or none: a cut command must not be
-/// copied.
-std::string shown_command(const Remedy& remedy, const Report& report, const Pen& pen, std::size_t room) {
-  if (remedy.command.empty()) return {};
-  std::string command = "$ " + pen.clean(remedy.command);
+/// The command with "URL" in the URL's place, which the heading then explains.
+std::string shortened(const std::string& command, const Report& report, const Pen& pen) {
   const std::string url = pen.clean(shell_quoted(report.evidence.target.url));
   const auto at = command.rfind(url);
-  if (columns_of(command) > room && !url.empty() && at != command.npos) command.replace(at, url.size(), "URL");
-  return columns_of(command) <= room ? command : "";
+  return url.empty() || at == command.npos ? command : command.substr(0, at) + "URL" + command.substr(at + url.size());
 }
 
-/// One line: what to do and the command, or the command alone where both do not fit.
+std::string command_of(const Remedy& remedy, const Pen& pen) {
+  return remedy.command.empty() ? "" : "$ " + pen.clean(remedy.command);
+}
+
+/// One line: what to do and the command, in the fullest form that fits. A command is never cut: it may be copied.
 std::string remedy_line(const Remedy& remedy, std::string_view lead, const Report& report, const Pen& pen) {
   const std::size_t width = pen.width() - 2;
-  const std::string title = fmt::format("{}{} ({})", lead, remedy.title, promise(remedy.outlook));
-  const std::string command = shown_command(remedy, report, pen, width - columns_of(lead));
-  if (command.empty()) return "  " + pen.fit(remedy.why.empty() ? title : title + ": " + remedy.why, width);
-  const bool both = columns_of(title) + 2 + columns_of(command) <= width;
-  return "  " + (both ? title + ": " : std::string(lead)) + pen.paint(Ink::strong, command);
+  const std::string title = fmt::format("{}{}", lead, remedy.title);
+  const std::string promised = fmt::format("{} ({})", title, promise(remedy.outlook));
+  const std::string whole = command_of(remedy, pen), brief = shortened(whole, report, pen);
+  struct Form {
+    std::string before, command;
+  };
+  if (!whole.empty())
+    for (const auto& form : {Form{promised + ": ", whole},
+                             {title + ": ", whole},
+                             {title + ": ", brief},
+                             {std::string(lead), whole},
+                             {std::string(lead), brief}})
+      if (columns_of(form.before) + columns_of(form.command) <= width)
+        return "  " + form.before + pen.paint(Ink::strong, form.command);
+  return "  " + pen.fit(remedy.why.empty() ? promised : promised + ": " + remedy.why, width);
 }
 
 /// The best remedy gets its reason and a line for the command; the others one line each.
@@ -103,14 +115,26 @@ Lines remedy_lines(const Report& report, const Pen& pen, std::size_t room) {
   for (std::size_t i = 0; i < count && lines.size() < room; ++i) {
     const auto& remedy = report.remedies[i];
     const std::string lead = fmt::format("{} {}", i + 1, remedy.who == Side::owner ? "Owner: " : "");
-    const std::string command = shown_command(remedy, report, pen, pen.width() - 4);
-    if (i > 0 || command.empty() || room <= count) {
+    std::string command = command_of(remedy, pen);
+    if (columns_of(command) + 4 > pen.width()) command = shortened(command, report, pen);
+    if (i > 0 || command.empty() || columns_of(command) + 4 > pen.width() || room <= count) {
       lines.push_back(remedy_line(remedy, lead, report, pen));
       continue;
     }
     const std::string title = fmt::format("{}{} ({}): {}", lead, remedy.title, promise(remedy.outlook), remedy.why);
     append(lines, {"  " + pen.fit(title, pen.width() - 2), "    " + pen.paint(Ink::strong, command)});
   }
+  return lines;
+}
+
+/// The heading and the remedies; `room` counts both.
+Lines remedy_part(const Report& report, const Pen& pen, std::size_t room) {
+  if (report.remedies.empty() || room < 2) return {};
+  const Lines remedies = remedy_lines(report, pen, room - 1);
+  const bool brief = std::ranges::any_of(remedies, [](const auto& line) { return line.find(" URL") != line.npos; });
+  Lines lines{pen.paint(Ink::strong, remedies_heading(report)) +
+              pen.paint(Ink::faint, brief ? "   (URL: the address at the top)" : "")};
+  append(lines, remedies);
   return lines;
 }
 
@@ -129,10 +153,11 @@ Lines further_lines(const Report& report, const Pen& pen) {
   return lines;
 }
 
-std::string hint(const Report& report, const Pen& pen) {
-  const std::string explain =
-      report.verdict.finding ? fmt::format("; fix502 explain {}", report.verdict.finding->fault) : "";
-  return pen.paint(Ink::faint, pen.fit("More: -v for every observation, --json for machines" + explain, pen.width()));
+/// Sets a part off with an empty line, where the screen has one left; `after` lines are still to come behind the part.
+void add_part(Lines& lines, const Lines& part, std::size_t after) {
+  if (part.empty()) return;
+  if (lines.size() + 1 + part.size() + after <= kScreen) lines.emplace_back();
+  append(lines, part);
 }
 
 }  // namespace
@@ -145,24 +170,19 @@ std::string report_terminal(const Report& report, const TerminalStyle& style) {
   lines.emplace_back();
   append(lines, verdict_lines(report, pen));
   const Lines further = further_lines(report, pen);
-  if (!healthy) {
-    lines.emplace_back();
-    append(lines, step_lines(report, pen));
-  } else if (!further.empty()) {
-    lines.emplace_back();
-    append(lines, further);
-  }
-  if (!report.remedies.empty()) {
-    append(lines, {"", pen.paint(Ink::strong, remedies_heading(report))});
-    const std::size_t taken = lines.size() + 1 + (healthy ? 0 : further.size());
-    append(lines, remedy_lines(report, pen, kScreen - std::min(taken, kScreen - 1)));
-  }
-  if (!healthy) append(lines, further);
+  const Lines hint{pen.paint(Ink::faint, "More: -v for every observation, --json for machines")};
+  lines.emplace_back();
+  append(lines, healthy ? further : step_lines(report, pen));
+  if (lines.back().empty()) lines.pop_back();
+  const std::size_t last = hint.size() + (healthy ? 0 : further.size());
+  const std::size_t taken = std::min(lines.size() + 1 + last, kScreen);
+  add_part(lines, remedy_part(report, pen, kScreen - taken), last);
+  if (!healthy) add_part(lines, further, hint.size());
   if (style.verbose) {
     append(lines, {"", pen.paint(Ink::strong, "What was seen")});
     append(lines, draw_waterfall(report, pen));
   } else {
-    lines.push_back(hint(report, pen));
+    add_part(lines, hint, 0);
   }
   return fmt::format("{}\n", fmt::join(lines, "\n"));
 }

@@ -12,7 +12,7 @@
 namespace fix502 {
 namespace {
 
-constexpr std::size_t kIndent = 2;
+constexpr std::size_t kIndent = 1;                                         // two would not fit into 60 columns
 constexpr Ink kInks[] = {Ink::good, Ink::bad, Ink::faint, Ink::doubtful};  // by HopState
 
 std::string repeated(std::string_view piece, std::size_t times) {
