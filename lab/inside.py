@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """Runs one scenario, inside the namespaces that lab/run made for it: builds the world, proves it, runs the program.
 
 Usage: inside.py NAME DIRECTORY CERTIFICATES FAULTD [BINARY]; writes DIRECTORY/result.json. No BINARY: proofs only.

@@ -105,7 +105,7 @@ def summary(outcomes: list[Outcome]) -> tuple[list[str], bool]:
     exact, hop = _percent([o.exact for o in ran]), _percent([o.hop for o in ran])
     wrong = sum(o.side_wrong for o in ran)
     prompt = [o.seconds for o in ran if not o.row.times_out and o.seconds]
-    confident = [o for o in ran if o.confidence is not None and o.got != "inconclusive"]
+    confident = [o for o in ran if o.confidence is not None and not o.inconclusive]
     lines = [f"exact {exact:.1f} %   hop {hop:.1f} %   side wrong {wrong}   "
              f"inconclusive {sum(o.inconclusive for o in ran)}   skipped {skipped}"]
     if prompt:
