@@ -2,7 +2,7 @@
 
 // Who made an answer, and what it says about the hop behind. Recognised by what the protocol shows: structured fields
 // (RFC 9209, RFC 9211), status, reason phrase, header fields, well-known bodies. Data, not code: the tables stand in
-// data/ with their sources.
+// tables/ and in data/, with their sources.
 
 #include <optional>
 #include <string>
