@@ -15,9 +15,9 @@ namespace fix502 {
 enum class Side { unknown, visitor, owner, third_party };
 enum class Outcome { healthy, fault, inconclusive };
 enum class Scope { unknown, only_you, some_visitors, everyone };
-[[nodiscard]] std::string_view to_word(Side side);      ///< "visitor", "owner", "third-party"; "" for unknown
+[[nodiscard]] std::string_view to_word(Side side);  ///< "visitor", "owner", "third-party"; "" for unknown
 [[nodiscard]] std::string_view to_word(Outcome outcome);
-[[nodiscard]] std::string_view to_word(Scope scope);    ///< "only-you", "some-visitors", "everyone", "unknown"
+[[nodiscard]] std::string_view to_word(Scope scope);  ///< "only-you", "some-visitors", "everyone", "unknown"
 
 /// How well the observations carry a finding. The number that a report shows for it is measured by the lab.
 enum class Certainty { guess, likely, strong, proven };
@@ -25,43 +25,45 @@ enum class Certainty { guess, likely, strong, proven };
 
 using Cites = std::vector<std::string>;  ///< ids of observations
 
-/// One fault concluded from the evidence.
-struct Finding {
-  std::string fault;        ///< id of the catalogue
-  Certainty certainty = Certainty::likely;
-  Side side = Side::unknown;
-  Scope scope = Scope::unknown;
-  std::string cause;        ///< RFC 9209 error type, may be empty
-  std::string nel;          ///< Network Error Logging type
-  std::string summary;      ///< one sentence that a visitor understands, with what was seen
-  Cites cites;
-  std::string subject;      ///< what it is about: an address, a resolver, a proxy, a pattern
-};
-
 struct Alternative {
   std::string fault;
   double confidence = 0;
 };
 
+/// One fault concluded from the evidence.
+struct Finding {
+  std::string fault;  ///< id of the catalogue
+  Certainty certainty = Certainty::likely;
+  Side side = Side::unknown;
+  Scope scope = Scope::unknown;
+  std::string cause;    ///< RFC 9209 error type, may be empty
+  std::string nel;      ///< Network Error Logging type
+  std::string summary;  ///< one sentence that a visitor understands, with what was seen
+  Cites cites;
+  std::string subject;              ///< what it is about: an address, a resolver, a proxy, a pattern
+  bool felt = false;                ///< visitors meet it although the visits made here all worked
+  std::vector<Alternative> rivals;  ///< what else would explain the same observations
+};
+
 struct Verdict {
   Outcome outcome = Outcome::inconclusive;
-  std::optional<Finding> finding;          ///< present exactly when the outcome is `fault`
+  std::optional<Finding> finding;  ///< present exactly when the outcome is `fault`
   double confidence = 0;
   std::string summary;
   Cites evidence;
-  std::vector<Alternative> alternatives;   ///< what else would explain the same observations
-  std::vector<Finding> also;               ///< independent further faults
+  std::vector<Alternative> alternatives;  ///< what else would explain the same observations
+  std::vector<Finding> also;              ///< independent further faults
   std::string nel = "ok";
-  std::string answered_by;                 ///< "nginx", "cloudflare", "application"; empty when unsure
+  std::string answered_by;  ///< "nginx", "cloudflare", "application"; empty when unsure
 };
 
 /// An entry of the catalogue. Its words stand in faults.def, its rule in faults/<id with underscores>.cpp.
 struct FaultInfo {
-  std::string_view id;      ///< "dns.stale-record"
+  std::string_view id;  ///< "dns.stale-record"
   Hop hop;
-  Side side;                ///< the side where it does not depend on the case; unknown: the rule says
+  Side side;  ///< the side where it does not depend on the case; unknown: the rule says
   std::string_view title;
-  std::string_view meaning; ///< one or two sentences for a visitor
+  std::string_view meaning;  ///< one or two sentences for a visitor
 };
 [[nodiscard]] const std::vector<FaultInfo>& fault_catalogue();
 [[nodiscard]] const FaultInfo* find_fault(std::string_view id);

@@ -39,6 +39,7 @@ struct HttpRequest {
   ClientProfile client;
   std::vector<std::pair<std::string, std::string>> headers;  ///< beside the profile's; a name given here replaces it
   std::string cookie;                    ///< the Cookie field's value, empty: none
+  int cookie_jar = 0;                    ///< 0: none; requests of the same jar n > 0 give back the cookies they were set
   std::vector<std::string> addresses;    ///< of the URL's host, in order of preference; families are raced (RFC 8305).
                                          ///< Without a proxy it must not be empty.
   std::uint16_t connect_port = 0;        ///< 0: the URL's

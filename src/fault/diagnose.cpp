@@ -1,0 +1,197 @@
+// All rules, then the verdict: what is nearest to the visitor first, what that makes up for dropped, the rest beside
+// it.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fault/behind.hpp"
+#include "fault/rule.hpp"
+
+namespace fix502 {
+namespace {
+
+std::optional<Finding> apply(const Fault& fault, const Picture& picture) {
+  if (fault.match == nullptr) return std::nullopt;
+  auto finding = fault.match(picture);
+  if (!finding) return std::nullopt;
+  finding->fault = fault.info.id;
+  if (finding->side == Side::unknown) finding->side = fault.info.side;
+  std::vector<std::string> unique;
+  for (auto& id : finding->cites)
+    if (!id.empty() && std::ranges::find(unique, id) == unique.end()) unique.push_back(std::move(id));
+  finding->cites = std::move(unique);
+  return finding;
+}
+
+struct Match {
+  const Fault* fault;
+  Finding finding;
+};
+
+/// Every visitor-side fault that is there, and the first of the site's.
+std::vector<Match> find_all(const Picture& picture) {
+  std::vector<Match> found;
+  bool site_known = false;
+  for (const Fault* fault : fault_register()) {
+    if (fault->layer == Layer::site && site_known) continue;
+    auto finding = apply(*fault, picture);
+    if (!finding) continue;
+    site_known = site_known || fault->layer == Layer::site;
+    found.push_back({fault, std::move(*finding)});
+    // What is behind an error that hides it: a stored answer, a broken certificate.
+    if (fault->layer == Layer::site)
+      if (auto hidden = behind(found.back().finding, picture))
+        found.push_back({hidden->first, std::move(hidden->second)});
+  }
+  return found;
+}
+
+bool explains(const Fault& fault, std::string_view id) {
+  return std::ranges::any_of(fault.explains, [&](std::string_view prefix) { return id.starts_with(prefix); });
+}
+
+void drop_explained(std::vector<Match>& found) {
+  std::vector<Match> kept;
+  for (auto& match : found) {
+    const bool made_up_for =
+        std::ranges::any_of(kept, [&](const Match& nearer) { return explains(*nearer.fault, match.fault->info.id); });
+    if (!made_up_for) kept.push_back(std::move(match));
+  }
+  found = std::move(kept);
+}
+
+/// Does this finding account for the visits that failed? Where all worked, only what visitors meet all the same does.
+bool accounts(const Match& match, const Picture& picture) {
+  return picture.healthy() ? match.finding.felt : true;
+}
+
+Verdict healthy(const Picture& picture, std::vector<Match> found) {
+  Verdict verdict;
+  verdict.outcome = Outcome::healthy;
+  verdict.confidence = confidence(picture.visits.all.size() >= 4 ? Certainty::proven : Certainty::strong);
+  verdict.evidence = picture.visits.cites(6);
+  verdict.summary =
+      fmt::format("The page works from here: {} of {} visits were answered well ({}).", picture.visits.all.size(),
+                  picture.visits.all.size(), story(*picture.visits.all.back().http));
+  for (auto& match : found) verdict.also.push_back(std::move(match.finding));
+  return verdict;
+}
+
+std::string who_answered(const Picture& picture, const Finding& finding) {
+  for (const auto& id : finding.cites) {
+    const Observation* seen = picture.seen.find(id);
+    const auto* http = seen == nullptr ? nullptr : seen->as<HttpExchange>();
+    if (http == nullptr || picture.works(*http)) continue;
+    const Signature signature = identify(*http);
+    if (signature.self_made || signature.product == "application") return signature.product;
+  }
+  return {};
+}
+
+Verdict faulty(const Picture& picture, std::vector<Match> found, std::size_t chosen) {
+  Verdict verdict;
+  verdict.outcome = Outcome::fault;
+  Finding finding = std::move(found[chosen].finding);
+  verdict.confidence = confidence(finding.certainty);
+  verdict.summary = finding.summary;
+  verdict.evidence = finding.cites;
+  verdict.nel = finding.nel.empty() ? "unknown" : finding.nel;
+  verdict.answered_by = who_answered(picture, finding);
+  verdict.alternatives = finding.rivals;
+  for (std::size_t i = 0; i < found.size(); ++i)
+    if (i != chosen) verdict.also.push_back(std::move(found[i].finding));
+  verdict.finding = std::move(finding);
+  return verdict;
+}
+
+Verdict inconclusive(const Picture& picture, std::vector<Match> found) {
+  Verdict verdict;
+  verdict.outcome = Outcome::inconclusive;
+  verdict.confidence = confidence(Certainty::guess);
+  for (auto& match : found) verdict.also.push_back(std::move(match.finding));
+  verdict.alternatives = possible_faults(picture);
+  if (const Try* error = picture.visits.first_failing()) {
+    verdict.nel = nel_of(*error->http);
+    verdict.evidence = picture.visits.cites(4);
+    verdict.summary = fmt::format("It fails from here ({}), but what was seen does not tell whose side it is on.",
+                                  story(*error->http));
+  } else if (picture.visits.empty() && picture.names.lookup != nullptr && !picture.names.resolves()) {
+    verdict.nel = "dns.name_not_resolved";
+    verdict.evidence = {picture.names.lookup->id};
+    verdict.summary =
+        fmt::format("The name {} is not resolved here, and there is nothing to compare that with.", picture.names.host);
+  } else {
+    verdict.nel = "unknown";
+    verdict.summary = picture.seen.interrupted ? "Stopped before enough was seen to say anything."
+                                               : "Too little could be tried to say anything.";
+  }
+  return verdict;
+}
+
+}  // namespace
+
+double confidence(Certainty certainty) {
+  // Measured by the lab: see lab/README.md, calibration.
+  switch (certainty) {
+    case Certainty::guess:
+      return 0.3;
+    case Certainty::likely:
+      return 0.75;
+    case Certainty::strong:
+      return 0.93;
+    default:
+      return 0.98;
+  }
+}
+
+std::string_view to_word(Side side) {
+  switch (side) {
+    case Side::visitor:
+      return "visitor";
+    case Side::owner:
+      return "owner";
+    case Side::third_party:
+      return "third-party";
+    default:
+      return "";
+  }
+}
+
+std::string_view to_word(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::healthy:
+      return "healthy";
+    case Outcome::fault:
+      return "fault";
+    default:
+      return "inconclusive";
+  }
+}
+
+std::string_view to_word(Scope scope) {
+  switch (scope) {
+    case Scope::only_you:
+      return "only-you";
+    case Scope::some_visitors:
+      return "some-visitors";
+    case Scope::everyone:
+      return "everyone";
+    default:
+      return "unknown";
+  }
+}
+
+Verdict diagnose(const Evidence& evidence) {
+  const Picture picture(evidence);
+  std::vector<Match> found = find_all(picture);
+  drop_explained(found);
+  const auto chosen = std::ranges::find_if(found, [&](const Match& match) { return accounts(match, picture); });
+  if (picture.healthy() && chosen == found.end()) return healthy(picture, std::move(found));
+  // A side is claimed only if it was shown.
+  if (chosen == found.end() || chosen->finding.side == Side::unknown) return inconclusive(picture, std::move(found));
+  const auto index = static_cast<std::size_t>(chosen - found.begin());
+  return faulty(picture, std::move(found), index);
+}
+
+}  // namespace fix502

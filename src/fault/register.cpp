@@ -1,0 +1,37 @@
+#include <algorithm>
+
+#include "fault/rule.hpp"
+
+namespace fix502 {
+
+namespace faults {
+#define FAULT(id) extern const Fault id;
+#include "fault/faults.def"
+#undef FAULT
+}  // namespace faults
+
+const std::vector<const Fault*>& fault_register() {
+  static const std::vector<const Fault*> kAll = {
+#define FAULT(id) &faults::id,
+#include "fault/faults.def"
+#undef FAULT
+  };
+  return kAll;
+}
+
+const std::vector<FaultInfo>& fault_catalogue() {
+  static const std::vector<FaultInfo> kInfos = [] {
+    std::vector<FaultInfo> infos;
+    for (const Fault* fault : fault_register()) infos.push_back(fault->info);
+    return infos;
+  }();
+  return kInfos;
+}
+
+const FaultInfo* find_fault(std::string_view id) {
+  const auto& infos = fault_catalogue();
+  const auto found = std::ranges::find(infos, id, &FaultInfo::id);
+  return found == infos.end() ? nullptr : &*found;
+}
+
+}  // namespace fix502

@@ -1,0 +1,226 @@
+// The eight pieces of advice, each answered for this case from the experiments that carried it out.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "fault/rule.hpp"
+
+namespace fix502 {
+namespace {
+
+struct Context {
+  const Picture& picture;
+  const Verdict& verdict;
+  std::string_view fault;  ///< of the verdict; empty without one
+};
+
+bool any_of(std::string_view fault, std::initializer_list<std::string_view> ids) {
+  return std::ranges::find(ids, fault) != ids.end();
+}
+
+Step made(std::string_view id, Outlook outlook, std::string finding, Cites evidence = {}) {
+  return {std::string(id), StepState::done, outlook, std::move(finding), std::move(evidence)};
+}
+
+Step skipped(std::string_view id, std::string why) {
+  return {std::string(id), StepState::skipped, Outlook::unknown, std::move(why), {}};
+}
+
+Cites ids_of(const std::vector<const Observation*>& seen, std::size_t most = 4) {
+  Cites ids;
+  for (const Observation* one : seen)
+    if (ids.size() < most) ids.push_back(one->id);
+  return ids;
+}
+
+Step refresh(const Context& in) {
+  const Tries& visits = in.picture.visits;
+  if (visits.empty()) return skipped("refresh", "the page could not be asked for");
+  const auto all = visits.all.size();
+  if (visits.all_work())
+    return made("refresh", Outlook::no_effect, fmt::format("not needed: {} of {} visits worked", all, all),
+                visits.cites());
+  if (visits.mixed())
+    return made("refresh", Outlook::may_help,
+                fmt::format("{} of {} reloads worked: reload until it does", all - visits.failed(), all),
+                visits.cites());
+  return made("refresh", Outlook::no_effect,
+              all == 1 ? "the one visit failed; a reload is not likely to differ"
+                       : fmt::format("{} of {} reloads failed the same way", all, all),
+              visits.cites());
+}
+
+Step other_device_or_network(const Context& in) {
+  constexpr std::string_view kId = "other-device-or-network";
+  const Cites evidence = in.verdict.evidence;
+  if (in.verdict.outcome == Outcome::healthy)
+    return made(kId, Outlook::no_effect, "not needed: it works from here", evidence);
+  if (in.verdict.outcome == Outcome::inconclusive)
+    return made(kId, Outlook::may_help, "would settle whether it is this network or the site", evidence);
+  if (in.fault.starts_with("device."))
+    return made(kId, Outlook::fixes, "the fault is on this device: another one has not got it", evidence);
+  if (in.fault.starts_with("network.") && in.verdict.finding->side == Side::visitor)
+    return made(kId, Outlook::fixes, "the fault is in this network: another one has not got it", evidence);
+  if (any_of(in.fault, {"dns.resolver-down", "dns.wrong-answer", "dns.stale-record"}))
+    return made(kId, Outlook::may_help, "a network with another resolver would work", evidence);
+  if (any_of(in.fault, {"cdn.edge", "network.ipv6", "gateway.partly-down", "gateway.blocked"}))
+    return made(kId, Outlook::may_help, "another network may be led to a part that works", evidence);
+  if (any_of(in.fault, {"browser.cookie"}))
+    return made(kId, Outlook::fixes, "another device has not got these cookies", evidence);
+  return made(kId, Outlook::no_effect, "the fault is the site's: it is the same everywhere", evidence);
+}
+
+Step browser_cache(const Context& in) {
+  constexpr std::string_view kId = "browser-cache";
+  if (any_of(in.fault, {"browser.cached-error"}))
+    return made(kId, Outlook::fixes, "the browser shows a stored error", in.verdict.evidence);
+  if (any_of(in.fault, {"browser.cookie"}))
+    return made(kId, Outlook::fixes, "clearing this site's cookies helps: without them it works", in.verdict.evidence);
+  const Try* error = in.picture.visits.first_failing();
+  if (error == nullptr && in.picture.visits.empty())
+    return made(kId, Outlook::no_effect, "no answer came that a browser could have stored");
+  const Try& shown = error != nullptr ? *error : in.picture.visits.all.front();
+  const Storable storable = browser_would_store(*shown.http);
+  const Cites evidence = {shown.seen->id};
+  if (error == nullptr)
+    return made(kId, Outlook::may_help, "only if your browser still shows an error: the network gives a good page",
+                evidence);
+  if (storable.stored)
+    return made(kId, Outlook::may_help,
+                fmt::format("not yet: the site lets browsers keep this error{}",
+                            storable.fresh_seconds ? " for " + span_of(*storable.fresh_seconds) : ""),
+                evidence);
+  return made(kId, Outlook::no_effect, "the error comes fresh from the network, not from a cache", evidence);
+}
+
+Step other_browser(const Context& in) {
+  constexpr std::string_view kId = "other-browser";
+  const auto clients = in.picture.of("client");
+  if (clients.empty()) return skipped(kId, "no other client could be tried");
+  if (in.fault == "browser.client-profile")
+    return made(kId, Outlook::fixes, "another client gets the page: " + in.verdict.finding->subject, ids_of(clients));
+  if (any_of(in.fault, {"browser.cookie", "browser.cached-error"}))
+    return made(kId, Outlook::fixes, "another browser has not got what this one stored", in.verdict.evidence);
+  const auto good = std::ranges::count_if(
+      clients, [&](const Observation* seen) { return in.picture.works(*seen->as<HttpExchange>()); });
+  if (in.verdict.outcome == Outcome::healthy)
+    return made(kId, Outlook::no_effect,
+                good > 0 ? "not needed: other clients get the page too" : "not needed: a browser gets the page",
+                ids_of(clients));
+  return made(kId, good > 0 ? Outlook::may_help : Outlook::no_effect,
+              good > 0 ? "another kind of client got the page" : "other kinds of client fail the same way",
+              ids_of(clients));
+}
+
+Step dns_cache(const Context& in) {
+  constexpr std::string_view kId = "dns-cache";
+  const Names& names = in.picture.names;
+  Cites evidence;
+  for (const auto& view : names.system)
+    for (const Observation* seen : view.seen)
+      if (evidence.size() < 3) evidence.push_back(seen->id);
+  if (in.picture.page.host_is_address) return made(kId, Outlook::no_effect, "the address has no name to look up");
+  if (in.fault == "dns.stale-record")
+    return made(kId, Outlook::may_help, "the resolver keeps an old address: flush it there, if it is yours",
+                in.verdict.evidence);
+  if (in.fault == "dns.wrong-answer")
+    return made(kId, Outlook::may_help, "only if the wrong answer sits in a cache of this machine",
+                in.verdict.evidence);
+  const Answer truth = names.truth();
+  if (truth == Answer::none)
+    return made(kId, Outlook::unknown, "there was nothing to compare this machine's answer with", evidence);
+  const auto mine = names.system_addresses();
+  const auto theirs = names.true_addresses();
+  const bool same = std::ranges::any_of(
+      mine, [&](const auto& address) { return std::ranges::find(theirs, address) != theirs.end(); });
+  if (same) return made(kId, Outlook::no_effect, "the address in use is the zone's present one", evidence);
+  if (truth != Answer::addresses)
+    return made(kId, Outlook::no_effect, "nobody has an address for the name: flushing finds none", evidence);
+  return made(kId, Outlook::no_effect,
+              names.resolves() ? "the address in use differs from others', and makes no difference"
+                               : "this machine has no answer that could be flushed",
+              evidence);
+}
+
+std::optional<long> waiting_time(const Context& in) {
+  for (const auto& one : in.picture.visits.all)
+    if (const auto wait = one.works ? std::nullopt : retry_after(*one.http)) return wait;
+  return std::nullopt;
+}
+
+Step wait(const Context& in) {
+  constexpr std::string_view kId = "wait";
+  if (in.verdict.outcome == Outcome::healthy) return made(kId, Outlook::no_effect, "not needed: it works now");
+  if (in.verdict.outcome == Outcome::inconclusive) return made(kId, Outlook::unknown, "what to wait for is not known");
+  if (const auto seconds = waiting_time(in))
+    return made(kId, Outlook::may_help, fmt::format("the site asks to come back in {}", span_of(*seconds)),
+                in.verdict.evidence);
+  if (in.fault == "dns.stale-record")
+    for (const auto& view : in.picture.names.system)
+      if (view.server == in.verdict.finding->subject)
+        return made(kId, Outlook::fixes,
+                    fmt::format("fixes itself in {}, when the old record runs out",
+                                span_of(static_cast<long>(view.later_ttl.value_or(view.ttl)))),
+                    in.verdict.evidence);
+  if (in.fault == "cdn.cached-error")
+    return made(kId, Outlook::may_help, "helps when the stored error runs out in the cache", in.verdict.evidence);
+  if (in.verdict.finding->side == Side::visitor)
+    return made(kId, Outlook::no_effect, "it will not mend itself: the fault is on your side");
+  return made(kId, Outlook::may_help, "helps when the owner has mended it: nothing tells when");
+}
+
+Step cdn(const Context& in) {
+  constexpr std::string_view kId = "cdn";
+  const std::string& product = in.picture.cdn;
+  const auto round = ids_of(in.picture.of("cache"));
+  if (in.fault.starts_with("cdn.")) {
+    const auto outlook = in.fault == "cdn.edge" ? Outlook::may_help : Outlook::fixes;
+    return made(kId, outlook, in.verdict.finding->summary, in.verdict.evidence);
+  }
+  if (product.empty() && !in.picture.seen.settings.origin)
+    return made(
+        kId, Outlook::no_effect,
+        in.picture.visits.empty() ? "no answer came that could show one" : "no CDN is seen in front of the site",
+        round);
+  if (in.verdict.outcome == Outcome::healthy)
+    return made(kId, Outlook::no_effect,
+                fmt::format("{} is in front and works", product.empty() ? "the edge" : product));
+  return made(kId, Outlook::no_effect,
+              fmt::format("{} is in front, and is not what fails", product.empty() ? "an edge" : product), round);
+}
+
+Step custom_dns(const Context& in) {
+  constexpr std::string_view kId = "custom-dns";
+  Cites evidence;
+  for (const auto& view : in.picture.names.comparison)
+    for (const Observation* seen : view.seen)
+      if (evidence.size() < 4) evidence.push_back(seen->id);
+  if (in.picture.page.host_is_address) return made(kId, Outlook::no_effect, "the address has no name to look up");
+  if (any_of(in.fault, {"dns.resolver-down", "dns.wrong-answer", "dns.stale-record", "device.resolver-config"}))
+    return made(kId, Outlook::fixes, "another resolver gives the right address",
+                evidence.empty() ? in.verdict.evidence : evidence);
+  if (in.fault == "network.filtering")
+    return made(kId, Outlook::may_help, "only a secure one: plain DNS may be forged here", evidence);
+  if (evidence.empty()) return skipped(kId, "no other resolver was asked or answered");
+  const bool differs = in.picture.names.truth() == Answer::addresses && !in.picture.names.resolves();
+  if (in.verdict.outcome == Outcome::inconclusive && differs)
+    return made(kId, Outlook::may_help, "another resolver has an address", evidence);
+  return made(kId, Outlook::no_effect, "other resolvers lead to the same site", evidence);
+}
+
+}  // namespace
+
+std::vector<Step> judge_steps(const Evidence& evidence, const Verdict& verdict) {
+  const Picture picture(evidence);
+  const Context context{picture, verdict,
+                        verdict.finding ? std::string_view(verdict.finding->fault) : std::string_view{}};
+  std::vector<Step> steps;
+  for (const auto judge :
+       {refresh, other_device_or_network, browser_cache, other_browser, dns_cache, wait, cdn, custom_dns})
+    steps.push_back(judge(context));
+  return steps;
+}
+
+}  // namespace fix502

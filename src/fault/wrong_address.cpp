@@ -1,0 +1,77 @@
+#include "fault/wrong_address.hpp"
+
+#include <algorithm>
+
+namespace fix502 {
+namespace {
+
+bool contains(const std::vector<std::string>& list, const std::string& item) {
+  return std::ranges::find(list, item) != list.end();
+}
+
+bool disjoint(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  return std::ranges::none_of(a, [&](const auto& item) { return contains(b, item); });
+}
+
+/// The tries at the resolver's addresses: the visits, where those are what was visited.
+const Try* failing_there(const Picture& picture, const ResolverView& view) {
+  for (const auto& seen : picture.addresses)
+    if (contains(view.addresses, seen.address) && seen.tries.none_works()) return seen.tries.first_failing();
+  return picture.visits.none_works() && disjoint(picture.names.true_addresses(), picture.names.system_addresses())
+             ? picture.visits.first_failing()
+             : nullptr;
+}
+
+/// RFC 2181 8: a cache counts the TTL down from what the zone gave, so a record that stands still, or has longer than
+/// the zone gives, was never the zone's.
+bool counts_down(const ResolverView& view, const ZoneView& zone) {
+  if (!view.later_ttl || *view.later_ttl >= view.ttl) return false;
+  return !zone.asked || zone.ttl == 0 || view.ttl <= zone.ttl;
+}
+
+}  // namespace
+
+std::optional<WrongAddress> find_wrong_address(const Picture& picture) {
+  const Names& names = picture.names;
+  const auto truth = names.true_addresses();
+  if (truth.empty() || picture.hosts_entry != nullptr || picture.proxy != nullptr) return std::nullopt;
+  for (const auto& view : names.system) {
+    if (view.answer != Answer::addresses || !disjoint(view.addresses, truth)) continue;
+    const Try* error = failing_there(picture, view);
+    if (error == nullptr) continue;
+    WrongAddress wrong;
+    wrong.resolver = &view;
+    wrong.truth = truth;
+    wrong.counts_down = counts_down(view, names.zone);
+    wrong.ttl = view.later_ttl.value_or(view.ttl);
+    const Try* there = nullptr;
+    for (const auto& seen : picture.addresses)
+      if (contains(truth, seen.address)) {
+        wrong.truth_works = wrong.truth_works || seen.tries.first_working() != nullptr;
+        if (there == nullptr) there = seen.tries.first_failing();
+        for (const auto& id : seen.tries.cites(1)) wrong.truth_tries.push_back(id);
+      }
+    // The same trouble at both addresses: they may both be the site's, and the name is not what is wrong.
+    if (!wrong.truth_works && there != nullptr && same_story(*error->http, *there->http)) continue;
+    return wrong;
+  }
+  return std::nullopt;
+}
+
+Finding about_wrong_address(const Picture& picture, const WrongAddress& wrong) {
+  Finding finding;
+  finding.certainty = wrong.truth_works ? Certainty::proven : Certainty::likely;
+  finding.scope = Scope::some_visitors;
+  for (const Observation* seen : wrong.resolver->seen)
+    if (finding.cites.size() < 3) finding.cites.push_back(seen->id);
+  for (const auto& id : picture.names.truth_cites()) finding.cites.push_back(id);
+  for (const auto& id : wrong.truth_tries) finding.cites.push_back(id);
+  if (const Try* error = picture.visits.first_failing()) {
+    finding.cites.push_back(error->seen->id);
+    finding.cause = status_cause(*error->http);
+    finding.nel = "dns.address_changed";
+  }
+  return finding;
+}
+
+}  // namespace fix502

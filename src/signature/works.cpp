@@ -1,0 +1,24 @@
+#include "signature/works.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "signature/signature.hpp"
+
+namespace fix502 {
+namespace {
+
+/// product.md: these count as working unless a firewall's or CDN's own mark is on them.
+constexpr std::array kMeantRefusals = {401, 403, 404, 405, 410};
+
+}  // namespace
+
+bool works(const HttpExchange& exchange, const StatusSet& expected) {
+  if (exchange.failure != Failure::none || !exchange.status) return false;
+  const int status = *exchange.status;
+  if (!expected.ranges.empty()) return expected.contains(status);
+  if (status >= 200 && status < 400) return true;
+  return std::ranges::find(kMeantRefusals, status) != kMeantRefusals.end() && blocked_by(exchange).empty();
+}
+
+}  // namespace fix502
