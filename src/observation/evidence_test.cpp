@@ -145,7 +145,7 @@ TEST(Run, SaysWhatIsDamagedAndWhere) {
   for (const auto& row : kDamages) {
     const auto read = read_run(row.text);
     ASSERT_FALSE(read) << row.text;
-    EXPECT_EQ(read.error(), (Error{row.what, row.where})) << row.text;
+    EXPECT_EQ(read.error().message(), (Error{row.what, row.where}).message()) << row.text;
   }
 }
 

@@ -22,13 +22,13 @@ bool read_ipv4(std::string_view text, std::uint8_t* out) {
   return text.empty();
 }
 
-/// One side of "::": groups of 16 bits, the last of which may be dotted decimal.
-bool read_groups(std::string_view text, std::vector<std::uint8_t>& bytes) {
+/// One side of "::": groups of 16 bits; the address's last 32 bits may be dotted decimal (RFC 4291 2.2).
+bool read_groups(std::string_view text, bool is_end, std::vector<std::uint8_t>& bytes) {
   while (!text.empty()) {
     const auto end = std::min(text.find(':'), text.size());
     const auto group = text.substr(0, end);
     std::uint16_t value = 0;
-    if (std::uint8_t quad[4]; end == text.size() && group.find('.') != group.npos) {
+    if (std::uint8_t quad[4]; is_end && end == text.size() && group.find('.') != group.npos) {
       if (!read_ipv4(group, quad)) return false;
       bytes.insert(bytes.end(), quad, quad + 4);
     } else if (!group.empty() && group.size() <= 4 && read_number(group, value, 16)) {
@@ -38,8 +38,8 @@ bool read_groups(std::string_view text, std::vector<std::uint8_t>& bytes) {
       return false;
     }
     text.remove_prefix(end);
-    if (!text.empty() && text.size() == 1) return false;  // ends in a single colon
-    if (!text.empty()) text.remove_prefix(1);
+    if (text.size() == 1) return false;  // ends in a single colon
+    text.remove_prefix(std::min<std::size_t>(text.size(), 1));
     if (bytes.size() > 16) return false;
   }
   return true;
@@ -55,8 +55,8 @@ std::optional<Address> parse_address(std::string_view text) {
   const auto gap = text.find("::");
   std::vector<std::uint8_t> head;
   std::vector<std::uint8_t> tail;
-  if (!read_groups(text.substr(0, gap), head)) return {};
-  if (gap != text.npos && !read_groups(text.substr(gap + 2), tail)) return {};
+  if (!read_groups(text.substr(0, gap), gap == text.npos, head)) return {};
+  if (gap != text.npos && !read_groups(text.substr(gap + 2), true, tail)) return {};
   const std::size_t size = head.size() + tail.size();
   if (gap == text.npos ? size != 16 : size > 14) return {};
   std::ranges::copy(head, address.bytes.begin());

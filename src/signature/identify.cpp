@@ -49,6 +49,12 @@ Saying saying_of(const Rule& rule, const Answer& answer, std::string_view code) 
   return rule.saying;
 }
 
+/// Below 500 nothing is said about an origin that failed: a 404 of an ingress without a route is no bad gateway.
+std::string_view fault_of(std::string_view cause, ResponderKind kind, int status) {
+  const std::string_view fault = fault_of_cause(cause, kind);
+  return status < 500 && fault.starts_with("origin.") ? "" : fault;
+}
+
 /// A CDN's own 502 is about the origin behind it, so product.md has a fault of its own for it.
 std::string_view fault_of_cdn_status(int status) {
   if (status == 502) return "cdn.origin-bad-response";
@@ -63,7 +69,7 @@ Signature made_by(const Rule& rule, const Answer& answer) {
   signature.code = code_of(rule.product, answer);
   const Saying said = saying_of(rule, answer, signature.code);
   signature.cause = said.cause;
-  signature.fault = said.fault.empty() ? fault_of_cause(said.cause, rule.kind) : said.fault;
+  signature.fault = said.fault.empty() ? fault_of(said.cause, rule.kind, answer.status) : said.fault;
   if (signature.fault.empty() && said.cause.empty() && rule.kind == ResponderKind::cdn)
     signature.fault = fault_of_cdn_status(answer.status);
   return signature;
@@ -92,7 +98,7 @@ std::optional<Signature> from_proxy_status(const Answer& answer) {
   }
   signature.self_made = true;
   signature.cause = printable(failed->error, kMaxName);
-  signature.fault = fault_of_cause(signature.cause, signature.kind);
+  signature.fault = fault_of(signature.cause, signature.kind, answer.status);
   return signature;
 }
 

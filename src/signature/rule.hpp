@@ -35,7 +35,7 @@ struct Rule {
   std::string_view product;
   ResponderKind kind;
   StatusRange statuses;
-  std::array<Mark, 4> marks{};
+  std::array<Mark, 6> marks{};
   std::string_view source;  ///< where that can be read, or with which version it was seen
   Saying saying;
 };
