@@ -124,7 +124,10 @@ Result<Records> parse_records(const std::vector<std::string>& lines) {
     const ldns_status status = ldns_rr_new_frm_str(&rr, line.c_str(), 300, nullptr, nullptr);
     if (status != LDNS_STATUS_OK)
       return fail(std::string("not a record (") + ldns_get_errorstr_by_id(status) + ")", line);
-    records.push_back({absolute(text_of(ldns_rr_owner(rr))), ldns_rr_get_type(rr), Rr(rr)});
+    Rr owned(rr);
+    // ldns takes a line that ends too soon for a record without data.
+    if (ldns_rr_rd_count(rr) == 0) return fail("not a record (it has no data)", line);
+    records.push_back({absolute(text_of(ldns_rr_owner(rr))), ldns_rr_get_type(rr), std::move(owned)});
   }
   return records;
 }
