@@ -6,6 +6,8 @@ from pathlib import Path
 SHOP = "DNS:shop.example,DNS:www.shop.example,DNS:cdn.example,DNS:shop.cdn.example"
 DAY = timedelta(days=1)
 
+AUTHORITIES = {"ca": None, "unknown-ca": None, "intermediate-ca": "ca"}  # name: issuer
+
 # name: (issuer, subject alternative names, valid from, valid to), dates relative to now.
 LEAVES = {
     "shop": ("ca", SHOP, -30 * DAY, 60 * DAY),
@@ -16,6 +18,7 @@ LEAVES = {
     "expired": ("ca", SHOP, -120 * DAY, -30 * DAY),
     "not-yet-valid": ("ca", SHOP, 30 * DAY, 120 * DAY),
     "stranger": ("unknown-ca", SHOP, -30 * DAY, 60 * DAY),
+    "without-intermediate": ("intermediate-ca", SHOP, -30 * DAY, 60 * DAY),
     "self-signed": (None, SHOP, -30 * DAY, 60 * DAY),
     # Renewed an hour ago in a world that is two hours ahead.
     "shop-soon": ("ca", SHOP, timedelta(hours=1), 90 * DAY),
@@ -34,8 +37,8 @@ class Certificates:
 
     def make(self) -> None:
         self.directory.mkdir(parents=True)
-        for authority in ("ca", "unknown-ca"):
-            self._authority(authority)
+        for authority, issuer in AUTHORITIES.items():
+            self._authority(authority, issuer)
         for name, leaf in LEAVES.items():
             self._leaf(name, *leaf)
 
@@ -52,10 +55,10 @@ class Certificates:
     def bundle(self, name: str) -> Path:
         return self.directory / f"{name}.pem"
 
-    def _authority(self, name: str) -> None:
+    def _authority(self, name: str, issuer: str | None) -> None:
         self._key(name)
         # An authority as old as the oldest leaf, or shifted leaves would be refused for their issuer's dates.
-        self._sign(name, name, "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n"
+        self._sign(name, issuer or name, "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n"
                    "subjectKeyIdentifier=hash\n", -3650 * DAY, 3650 * DAY)
 
     def _leaf(self, name: str, issuer: str | None, names: str, start: timedelta, end: timedelta) -> None:

@@ -38,15 +38,13 @@ def main(name: str, directory: str, certificates: str, faultd: str, binary: str 
 
 def build(row: scenario.Scenario, directory: Path, certificates: Certificates, faultd: Path) -> World:
     network = Network()
-    network.connect(**{key: value for key, value in row.client.items() if key != "nft"})
+    network.connect(**row.client)
     world = World(directory, network, certificates, faultd)
     for address in row.addresses:
         network.hold(address)
     furniture.arrange(world, row)
     for spec in row.world:
         worlds.start(world, spec)
-    for rule in row.client.get("nft", []):
-        network.nft(f"add rule inet lab {rule}\n", on_client=True)
     world.check_alive()
     return world
 
@@ -99,4 +97,5 @@ def served(world: World) -> int:
                for line in log.read_text(errors="replace").splitlines())
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -69,9 +69,9 @@ class Network:
         self.held.add(address)
         self._ip(f"addr add {address}/128 dev lo nodad\n" if ":" in address else f"addr add {address}/32 dev lo\n")
 
-    def nft(self, rules: str, on_client: bool = False) -> None:
-        subprocess.run([*(self.enter if on_client else []), "nft", "-f", "-"], input=rules, text=True, check=True,
-                       timeout=10)
+    @staticmethod
+    def nft(rules: str) -> None:
+        subprocess.run(["nft", "-f", "-"], input=rules, text=True, check=True, timeout=10)
 
     @staticmethod
     def _ip(batch: str, enter: list[str] = []) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from scenario import Scenario
 
 LOUD = 0.5            # an unexpected further fault counts against `exact` from this confidence on
+MAX_REQUESTS = 40     # what the program may send without --max-requests
 SLACK = 1.0           # seconds that the wall time may exceed the budget by
 BINS = [(0.9, 1.01, ">= 0.9"), (0.7, 0.9, "0.7-0.9"), (0.0, 0.7, "< 0.7")]
 STATUS = {"healthy": 0, "fault": 1, "inconclusive": 3}
@@ -79,6 +80,9 @@ def broken_promise(row: Scenario, verdict: dict, result: dict) -> str:
     sent = result["report"].get("requests_sent", 0)
     if result["served"] > sent:
         return f"says {sent} requests, {result['served']} arrived"
+    limit = int(row.args[row.args.index("--max-requests") + 1]) if "--max-requests" in row.args else MAX_REQUESTS
+    if sent > limit:
+        return f"{sent} requests, of {limit} allowed"
     for key in ("cause", "answered_by", "scope"):
         if key in row.expect and verdict.get(key) not in as_list(row.expect[key]):
             return f"{key} is {verdict.get(key)}, not {row.expect[key]}"

@@ -1,4 +1,4 @@
-"""nginx: {listen, cert, upstream | config, http, main, name}. Without either it serves a small good site."""
+"""nginx: {listen, cert, upstream | config, http, name}. Without either it serves a small good site."""
 from world import Listener, World
 from worlds import DEFAULT_LISTEN
 
@@ -19,7 +19,6 @@ def start(world: World, spec: dict) -> None:
     cert = spec.get("cert", "shop")
     config = world.file(f"{name}.conf", f"""
 daemon off; master_process off; pid @tmp@/{name}.pid; error_log @tmp@/{name}.error.log info;
-{spec.get("main", "")}
 events {{ worker_connections 256; }}
 http {{
   access_log @tmp@/{name}.access.log;
