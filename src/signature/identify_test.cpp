@@ -177,7 +177,7 @@ constexpr IdentifyCase kMade[] = {
      "{\"status\":\"error\",\"code\":502,\"message\":\"Application failed to respond\",\"request_id\":\"x\"}",
      "railway", true, "", "origin.bad-gateway"},
     {"ingress default backend", "404 Not Found", "", "default backend - 404", "kubernetes", true,
-     "destination_not_found", "origin.bad-gateway"},
+     "destination_not_found"},
 
     {"Cloudflare 521", "521", "Server: cloudflare\nCF-RAY: 1-FRA", "error code: 521", "cloudflare", true,
      "connection_refused", "cdn.origin-unreachable", "521"},
