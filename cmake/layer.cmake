@@ -25,7 +25,7 @@ function(fix502_layer name)
   set_property(GLOBAL PROPERTY FIX502_PURE_${name} "${arg_PURE}")
 
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*_test.cpp
-       ${CMAKE_SOURCE_DIR}/test/${name}/*_test.cpp)
+       ${CMAKE_SOURCE_DIR}/tests/${name}/*_test.cpp ${CMAKE_SOURCE_DIR}/test/${name}/*_test.cpp)
   if(FIX502_TESTS AND tests)
     find_package(GTest REQUIRED)
     include(GoogleTest)
