@@ -103,6 +103,15 @@ constexpr const char* kEnvoyRefused =
 constexpr IdentifyCase kMade[] = {
     {"nginx", "502 Bad Gateway", "Server: nginx/1.22.1", kNginx502, "nginx", true},
     {"nginx behind Cloudflare", "502", "Server: cloudflare\nCF-RAY: 1-FRA", kNginx502, "nginx", true},
+    {"nginx: the request's header", "400 Bad Request", "Server: nginx",
+     "<html>\r\n<head><title>400 Request Header Or Cookie Too Large</title></head>\r\n<body>\r\n<center><h1>400 Bad "
+     "Request"
+     "</h1></center>\r\n<center>Request Header Or Cookie Too "
+     "Large</center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n"
+     "</html>\r\n",
+     "nginx", true},
+    {"h2o: refused", "502 Gateway Error", "Server: h2o/2.2.5", "connection failed", "h2o", true, "connection_refused",
+     "origin.bad-gateway"},
     {"openresty", "504 Gateway Time-out", "Server: openresty",
      "<html><head><title>504 Gateway Time-out</title></head><body><center><h1>504 Gateway Time-out</h1></center>"
      "<hr><center>openresty</center></body></html>",

@@ -86,7 +86,7 @@ bool title_is(const Answer& answer, std::string_view text) {
 bool is_nginx_page(const Answer& answer, std::string_view signature) {
   const std::string head = "<html><head><title>" + std::to_string(answer.status) + " ";
   if (!answer.body.starts_with(head)) return false;
-  constexpr std::string_view kBeforeSignature = "</h1></center><hr><center>";
+  constexpr std::string_view kBeforeSignature = "</center><hr><center>";
   const auto found = answer.body.find(kBeforeSignature);
   if (found == answer.body.npos) return false;
   const auto signed_by = std::string_view(answer.body).substr(found + kBeforeSignature.size());

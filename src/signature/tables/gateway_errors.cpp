@@ -161,7 +161,8 @@ constexpr Rule kRules[] = {
     // h2o writes the error itself into the body; it also signs what it only passes on.
     {"h2o", kGateway, {502, 503}, {server("h2o"), reason("gateway error")}, "seen: h2o 2.2.5"},
     {"h2o", kGateway, {502, 503}, {server("h2o"), body_starts("i/o ")}, "seen: h2o 2.2.5"},
-    {"h2o", kGateway, {502, 503}, {server("h2o"), body_is("connection failure")}, "seen: h2o 2.2.5"},
+    {"h2o", kGateway, {502, 503}, {server("h2o"), body_is("connection failed")}, "seen: h2o 2.2.5"},
+    {"h2o", kGateway, {502, 503}, {server("h2o"), body_is("connection failure")}, "h2o/h2o lib/common/httpclient.c"},
     {"h2o", kGateway, {502, 503}, {server("h2o"), body_is("connection timeout")}, "seen: h2o 2.2.5"},
     {"h2o", kGateway, {502, 503}, {server("h2o"), body_is("first byte timeout")}, "h2o/h2o lib/common/httpclient.c"},
     {"h2o", kGateway, {502, 503}, {server("h2o"), body_is("failed to parse the response")}, "seen: h2o 2.2.5"},

@@ -57,6 +57,7 @@ constexpr Word kWords[] = {
     {"h2o", body_is("i/o timeout"), {"connection_read_timeout"}},
     {"h2o", body_is("first byte timeout"), {"connection_read_timeout"}},
     {"h2o", body_is("connection timeout"), {"connection_timeout"}},
+    {"h2o", body_is("connection failed"), {"connection_refused"}},
     {"h2o", body_is("connection failure"), {"connection_refused"}},
     {"h2o", body_is("socket create error"), {"connection_refused"}},
     {"h2o", body_starts("i/o error (head)"), {"connection_terminated"}},
