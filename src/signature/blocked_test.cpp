@@ -85,6 +85,7 @@ constexpr PageCase kPages[] = {
     {"302", "Location: /login", "", false},
     {"200", "", "<meta http-equiv=\"refresh\" content=\"0; url=/login\"> please log in to the portal", false},
     {"302", "Location: http://203.0.113.4/", "", false},
+    {"200", "", "<title>News</title>how FortiGuard and Smoothwall blocked a worm", false},
     {"200", "", "our blog: how captive portals and wispr work", false},
     {"403", "", "this account has been blocked", false},
     {"502", "Server: nginx", "<html><head><title>502 Bad Gateway</title></head></html>", false},
