@@ -120,22 +120,28 @@ void AnswerReader::start_again() {
   *this = AnswerReader(max_body_);
 }
 
-void AnswerReader::fill(HttpExchange& exchange, const std::vector<std::string>& secrets) const {
-  exchange.http_version = version_;
-  if (complete_) exchange.status = status_;
-  if (complete_) exchange.reason = reason_;
+void AnswerReader::fill_fields(HttpExchange& exchange, const std::vector<std::string>& secrets) const {
   for (const auto& [name, value] : fields_) {
     const std::string shown = without(without_secret(name, value), secrets);
     exchange.headers.push_back({printable(name, kKeptName), printable(shown, kKeptValue)});
-    if (name == "date" && !exchange.date)
-      if (const time_t when = curl_getdate(value.c_str(), nullptr); when > 0)
-        exchange.date = WallTime(std::chrono::seconds(when));
   }
+}
+
+void AnswerReader::fill(HttpExchange& exchange, const std::vector<std::string>& secrets) const {
+  fill_fields(exchange, secrets);
+  exchange.http_version = version_;
+  if (complete_) {
+    exchange.status = status_;
+    exchange.reason = reason_;
+    exchange.local = local_;
+  }
+  if (const std::string* date = exchange.header("date"))
+    if (const time_t when = curl_getdate(date->c_str(), nullptr); when > 0)
+      exchange.date = WallTime(std::chrono::seconds(when));
   exchange.body_bytes = body_bytes_;
   exchange.body_sample = printable(without(body_.substr(0, 2 * kSample), secrets), kSample, true);
   if (body_bytes_ > 0) exchange.body_digest = fmt::format("{:016x}", digest_);
   exchange.first_bytes = hex(first_bytes_, kFirstBytes);
-  exchange.local = local_;
 }
 
 }  // namespace fix502

@@ -32,6 +32,8 @@ class AnswerReader {
   [[nodiscard]] std::string take_raw_body() { return std::move(body_); }
   /// The answer's part of the exchange.
   void fill(HttpExchange& exchange, const std::vector<std::string>& secrets) const;
+  /// Nothing but its header fields.
+  void fill_fields(HttpExchange& exchange, const std::vector<std::string>& secrets) const;
 
  private:
   [[nodiscard]] bool fail(Stop why);

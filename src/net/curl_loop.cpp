@@ -29,7 +29,8 @@ class Attached {
 };
 
 std::uint32_t epoll_events(int what) {
-  return (what & CURL_POLL_IN ? std::uint32_t{EPOLLIN} : 0U) | (what & CURL_POLL_OUT ? std::uint32_t{EPOLLOUT} : 0U);
+  return (what & CURL_POLL_IN ? std::uint32_t{EPOLLIN | EPOLLRDHUP} : 0U) |
+         (what & CURL_POLL_OUT ? std::uint32_t{EPOLLOUT} : 0U);
 }
 
 int curl_events(std::uint32_t events) {
@@ -78,14 +79,14 @@ CurlLoop::~CurlLoop() {
   close(timer_);
 }
 
-Task<CURLcode> CurlLoop::run(CURL* easy, std::function<void(int socket)> readable) {
+Task<CURLcode> CurlLoop::run(CURL* easy, Look look) {
   const Attached attached(multi_.get(), easy);
   int running = 0;
   curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);
   while (true) {
     if (const auto code = ended()) co_return *code;
     co_await sockets_.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
-    serve(readable);
+    serve(look);
   }
 }
 
@@ -109,14 +110,14 @@ int CurlLoop::on_timer(CURLM*, long milliseconds, void* self) {
   return 0;
 }
 
-void CurlLoop::serve(const std::function<void(int socket)>& readable) {
+void CurlLoop::serve(const Look& look) {
   std::array<epoll_event, 8> events;
   const int count = epoll_wait(sockets_.native_handle(), events.data(), static_cast<int>(events.size()), 0);
   int running = 0;
   for (int i = 0; i < count; ++i) {
     const auto& event = events[static_cast<std::size_t>(i)];
     if (event.data.fd != timer_) {
-      if (event.events & EPOLLIN) readable(event.data.fd);
+      look(event.data.fd, (event.events & (EPOLLRDHUP | EPOLLHUP)) != 0);
       curl_multi_socket_action(multi_.get(), event.data.fd, curl_events(event.events), &running);
       continue;
     }

@@ -17,6 +17,9 @@
 
 namespace fix502 {
 
+/// Called with a socket, and whether its peer has ended the connection.
+using Look = std::function<void(int socket, bool ended)>;
+
 /// One curl multi handle: a cache of connections, and one transfer at a time.
 class CurlLoop {
  public:
@@ -26,15 +29,15 @@ class CurlLoop {
   CurlLoop(const CurlLoop&) = delete;
   CurlLoop& operator=(const CurlLoop&) = delete;
 
-  /// Runs the transfer to its end; curl's own time limits bound it. The handle must outlive the coroutine. `readable`
-  /// is told of each socket that has something to read, before curl reads it.
-  Task<CURLcode> run(CURL* easy, std::function<void(int socket)> readable);
+  /// Runs the transfer to its end; curl's own time limits bound it. The handle must outlive the coroutine. `look` is
+  /// shown each socket on which something has happened, before curl sees to it.
+  Task<CURLcode> run(CURL* easy, Look look);
 
  private:
   CurlLoop(const boost::asio::any_io_executor& executor, int sockets, int timer);
   static int on_socket(CURL* easy, curl_socket_t socket, int what, void* self, void* known);
   static int on_timer(CURLM* multi, long milliseconds, void* self);
-  void serve(const std::function<void(int socket)>& readable);
+  void serve(const Look& look);
   [[nodiscard]] std::optional<CURLcode> ended();
 
   boost::asio::posix::stream_descriptor sockets_;  // the epoll descriptor, and owner of it

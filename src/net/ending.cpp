@@ -1,5 +1,7 @@
 #include "net/ending.hpp"
 
+#include <cerrno>
+
 #include "base/text.hpp"
 #include "net/certificates.hpp"
 #include "net/tcp_connect.hpp"
@@ -88,14 +90,19 @@ Phase phase_of(const Ending& ending) {
     return ending.begun || is_about_header(ending.code) ? Phase::header : Phase::wait;
   }
   if (ending.greeting) return Phase::tls;
-  return ending.proxied ? Phase::proxy : Phase::connect;
+  if (ending.proxied) return Phase::proxy;
+  // A reset can come so soon that curl takes it for the connection attempt's own failure.
+  if (!ending.connected && ending.os_error != ECONNRESET) return Phase::connect;
+  return ending.encrypted ? Phase::tls : Phase::wait;
 }
 
 Failure no_connection(const Ending& ending) {
   if (ending.code == CURLE_INTERFACE_FAILED) return Failure::local_address;
   if (ending.proxied) return Failure::proxy_unreachable;
   if (ending.code == CURLE_OPERATION_TIMEDOUT) return Failure::connect_timeout;
-  return ending.os_error == 0 ? Failure::other : connect_failure(ending.os_error);
+  const Failure failure = ending.os_error == 0 ? Failure::other : connect_failure(ending.os_error);
+  // A refusal is the site's word; that there is no way to its other family may be no more than this network's lack.
+  return ending.refused && failure == Failure::unreachable ? Failure::refused : failure;
 }
 
 /// RFC 8446 6.2: protocol_version is the one alert that names a version; handshake_failure may mean anything.
@@ -106,11 +113,15 @@ Failure alert_failure(int alert) {
 }  // namespace
 
 Outcome judge(const Ending& ending) {
-  for (const auto& [stop, outcome] : kStops)
-    if (stop == ending.stop) return outcome;
   if (ending.code == CURLE_OK && ending.header_complete) return {};
   const Phase reached = phase_of(ending);
-  if (!ending.connected && !ending.requested) return {no_connection(ending), reached, ""};
+  for (const auto& [stop, outcome] : kStops) {
+    if (stop != ending.stop) continue;
+    if (ending.requested) return outcome;
+    return {Failure::proxy_refused_tunnel, Phase::proxy, "the proxy's answer to CONNECT cannot be read"};
+  }
+  const bool no_way = reached == Phase::connect || (reached == Phase::proxy && !ending.connected);
+  if (no_way) return {no_connection(ending), reached, ""};
   // TLS 1.3 lets a server refuse the client's certificate after the client thinks that the greeting is over.
   if (ending.alert >= 0 && !ending.begun && reached >= Phase::tls) return {alert_failure(ending.alert), reached, ""};
   if (reached == Phase::tls && ending.code == CURLE_PEER_FAILED_VERIFICATION)
@@ -119,6 +130,8 @@ Outcome judge(const Ending& ending) {
     return {ending.silent ? Failure::stalled : Failure::out_of_time, reached, ""};
   if (ending.http2 && reached == Phase::wait && ending.code == CURLE_COULDNT_CONNECT)
     return {Failure::http2_error, reached, "the stream was refused again"};
+  if (ending.http2 && ending.code == CURLE_GOT_NOTHING && !ending.ended)
+    return {Failure::http2_error, reached, "what came is not HTTP/2"};
   for (const Row& row : kRows)
     if (row.first <= reached && reached <= row.last && (row.code == kAny || row.code == ending.code) &&
         (row.says.empty() || contains_ignoring_case(ending.words, row.says)))

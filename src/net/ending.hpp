@@ -15,9 +15,10 @@ struct Ending {
   int os_error = 0;        ///< errno of the last connection attempt
   std::string_view words;  ///< curl's message
   bool proxied = false;
-  bool tunnelled = false;  ///< through the proxy by CONNECT
   bool connected = false;  ///< TCP
+  bool refused = false;    ///< one of several addresses refused, whatever the last one did
   int tunnel_status = 0;   ///< of the proxy's answer to CONNECT, 0: none
+  bool encrypted = false;  ///< https
   bool greeting = false;   ///< TLS has begun
   bool http2 = false;
   int alert = -1;
@@ -26,6 +27,7 @@ struct Ending {
   bool begun = false;      ///< some byte of the answer came
   bool header_complete = false;
   AnswerReader::Stop stop = AnswerReader::Stop::none;
+  bool ended = false;   ///< by the peer, in good order or not
   bool silent = false;  ///< nothing more had come for a while when time was up
 };
 

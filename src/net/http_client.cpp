@@ -94,8 +94,8 @@ Task<RawAnswer> HttpClient::fetch(HttpRequest request) {
       co_return fetched;
     }
     if (elsewhere) transfer.require_fresh_connection();
-    std::function<void(int)> readable = [&transfer](int socket) { transfer.look_at(socket); };
-    const CURLcode code = co_await way.loop->run(transfer.easy(), std::move(readable));
+    Look look = [&transfer](int socket, bool ended) { transfer.look_at(socket, ended); };
+    const CURLcode code = co_await way.loop->run(transfer.easy(), std::move(look));
     fetched.exchange = transfer.conclude(code);
     fetched.body = transfer.take_raw_body();
     count(way, transfer, fetched.exchange);

@@ -5,7 +5,9 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 
 #include "base/text.hpp"
 #include "net/redaction.hpp"
@@ -94,6 +96,7 @@ Outcome Transfer::prepare(const std::vector<std::string>& cookies) {
   const Outcome way = set_way();
   if (way.failure != Failure::none) return way;
   set_limits();
+  set_callbacks();
   set_request();
   set_headers();
   set_tls();
@@ -112,6 +115,12 @@ void Transfer::set_limits() {
   curl_easy_setopt(easy, CURLOPT_HAPPY_EYEBALLS_TIMEOUT_MS, kRaceMilliseconds);
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  if (request_.session == 0) require_fresh_connection();
+  if (request_.session == 0) curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+}
+
+void Transfer::set_callbacks() {
+  CURL* const easy = easy_.get();
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, words_.data());
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
@@ -123,8 +132,11 @@ void Transfer::set_limits() {
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
   curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_opened);
   curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, this);
-  if (request_.session == 0) require_fresh_connection();
-  if (request_.session == 0) curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+  // Where several addresses fail, curl tells of the last one only; what it says on the way has the others.
+  if (request_.addresses.size() < 2) return;
+  curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+  curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_words);
+  curl_easy_setopt(easy, CURLOPT_DEBUGDATA, this);
 }
 
 void Transfer::require_fresh_connection() {
@@ -243,15 +255,27 @@ std::vector<std::string> Transfer::cookies() const {
   return lines;
 }
 
+void Transfer::note_byte() {
+  last_byte_at_ = std::chrono::steady_clock::now();
+  if (!first_byte_at_) first_byte_at_ = last_byte_at_;
+}
+
+int Transfer::on_words(CURL*, curl_infotype type, char* data, std::size_t size, void* self) {
+  const std::string_view words(data, size);
+  if (type == CURLINFO_TEXT && words.starts_with("connect to ") && words.contains(std::strerror(ECONNREFUSED)))
+    static_cast<Transfer*>(self)->refused_ = true;
+  return 0;
+}
+
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
-  transfer.last_byte_ = std::chrono::steady_clock::now();
+  transfer.note_byte();
   return transfer.reader_.take_header({data, size * count}) ? size * count : 0;
 }
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
-  transfer.last_byte_ = std::chrono::steady_clock::now();
+  transfer.note_byte();
   return transfer.reader_.take_body({data, size * count}) ? size * count : 0;
 }
 
@@ -263,6 +287,8 @@ int Transfer::on_request(void* self, char*, char*, int, int) {
     transfer.reused_ = made == 0;
   }
   transfer.requested_ = true;
+  transfer.requested_at_ = std::chrono::steady_clock::now();
+  transfer.first_byte_at_.reset();
   transfer.reader_.start_again();  // what came before was the proxy's answer to CONNECT
   return CURL_PREREQFUNC_OK;
 }
@@ -274,6 +300,7 @@ curl_socket_t Transfer::on_open(void* self, curlsocktype, curl_sockaddr* address
   const bool refused_stream = transfer.tls_.http2 && !transfer.reused();
   if (transfer.requested_ && (!refused_stream || transfer.retries_++ > 0)) return CURL_SOCKET_BAD;
   if (!transfer.requested_) transfer.tls_ = TlsWatch{};  // what it knew was of the connection before
+  if (!transfer.opened_at_) transfer.opened_at_ = std::chrono::steady_clock::now();
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 

@@ -33,8 +33,8 @@ class Transfer {
   [[nodiscard]] Outcome prepare(const std::vector<std::string>& cookies);
   /// No connection that is there already may be used.
   void require_fresh_connection();
-  /// Called before curl reads from a socket: keeps the first bytes of what may turn out not to be HTTP.
-  void look_at(int socket);
+  /// Called before curl sees to a socket: notes the peer, its end, and the first bytes of what may not be HTTP.
+  void look_at(int socket, bool ended);
   [[nodiscard]] HttpExchange conclude(CURLcode code) const;
   [[nodiscard]] std::string take_raw_body() { return reader_.take_raw_body(); }
 
@@ -52,19 +52,22 @@ class Transfer {
   static int on_request(void* self, char* address, char* local, int port, int local_port);
   static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
   static int on_opened(void* self, curl_socket_t socket, curlsocktype purpose);
+  static int on_words(CURL* easy, curl_infotype type, char* data, std::size_t size, void* self);
   static CURLcode on_tls(CURL* easy, void* context, void* self);
 
   void set_limits();
+  void set_callbacks();
   void set_request();
   void set_headers();
   void set_tls();
   void set_cookies(const std::vector<std::string>& cookies);
   [[nodiscard]] Outcome set_way();
   void pin(const std::string& host, std::uint16_t port, const std::vector<std::string>& addresses);
+  void note_byte();
   [[nodiscard]] Ending ending(CURLcode code) const;
+  [[nodiscard]] std::string detail(const Ending& ending, const Outcome& outcome) const;
   void fill_way(HttpExchange& exchange, const Ending& ending) const;
   void fill_times(HttpExchange& exchange, const Ending& ending) const;
-  [[nodiscard]] Duration time(CURLINFO which) const;
 
   HttpRequest request_;
   Target target_;
@@ -76,8 +79,14 @@ class Transfer {
   std::string wrong_, peeked_;
   bool requested_ = false;
   bool reused_ = false;
+  bool refused_ = false;  // by one of several addresses
+  bool ended_ = false;    // by the peer
+  bool reset_ = false;    // by the peer, seen while looking
   int retries_ = 0;
-  std::chrono::steady_clock::time_point last_byte_{};
+  std::string peer_;  // address
+  std::uint16_t peer_port_ = 0;
+  using Moment = std::optional<std::chrono::steady_clock::time_point>;
+  Moment opened_at_, connected_at_, requested_at_, first_byte_at_, last_byte_at_;
   Curl easy_;  // last: curl is done with all of the above before they go
 };
 

@@ -1,8 +1,13 @@
 // The second half of Transfer: what came of it.
 
+#include <fmt/format.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <boost/asio/ip/tcp.hpp>
+#include <cerrno>
+#include <cstring>
 
 #include "base/text.hpp"
 #include "net/redaction.hpp"
@@ -14,8 +19,8 @@ namespace {
 /// Time without a byte that counts as silence when time is up; half of a shorter limit.
 constexpr Milliseconds kSilence{2'000};
 constexpr std::size_t kDetail = 300;  // bytes
-constexpr std::size_t kPeeked = 32;
 constexpr std::size_t kLocation = 2048;
+constexpr std::size_t kPeeked = 32;
 
 long number(CURL* easy, CURLINFO which) {
   long value = 0;
@@ -29,32 +34,55 @@ std::string text(CURL* easy, CURLINFO which) {
   return value ? value : "";
 }
 
+std::string alert_words(int alert) {
+  // What OpenSSL 3.0 has no words for.
+  const std::string_view words = alert == 116   ? "certificate required"
+                                 : alert == 109 ? "missing extension"
+                                                : SSL_alert_desc_string_long(alert);
+  return fmt::format("TLS alert {}: {}", alert, words);
+}
+
+template <typename Moment>
+std::optional<Duration> between(const Moment& from, const Moment& to) {
+  if (!from || !to) return std::nullopt;
+  return std::max(std::chrono::duration_cast<Duration>(*to - *from), Duration{});
+}
+
 }  // namespace
 
-void Transfer::look_at(int socket) {
+void Transfer::look_at(int socket, bool ended) {
+  ended_ = ended_ || ended;
+  if (!connected_at_) {
+    boost::asio::ip::tcp::endpoint peer;
+    auto size = static_cast<socklen_t>(peer.capacity());
+    if (getpeername(socket, peer.data(), &size) != 0) return;
+    connected_at_ = std::chrono::steady_clock::now();
+    peer_ = peer.address().to_string();
+    peer_port_ = peer.port();
+  }
   // curl gives up on a malformed status line without showing it.
   if (!requested_ || reader_.begun() || target_.scheme != "http") return;
   std::array<char, kPeeked> bytes;
-  const ssize_t size = recv(socket, bytes.data(), bytes.size(), MSG_PEEK | MSG_DONTWAIT);
-  if (size > 0) peeked_.assign(bytes.data(), static_cast<std::size_t>(size));
-}
-
-Duration Transfer::time(CURLINFO which) const {
-  curl_off_t microseconds = 0;
-  curl_easy_getinfo(easy(), which, &microseconds);
-  return Duration(microseconds);
+  const ssize_t count = recv(socket, bytes.data(), bytes.size(), MSG_PEEK | MSG_DONTWAIT);
+  if (count > 0) peeked_.assign(bytes.data(), static_cast<std::size_t>(count));
+  // A socket tells of a reset once; curl will see no more than an end.
+  if (count < 0 && errno == ECONNRESET) reset_ = true;
 }
 
 Ending Transfer::ending(CURLcode code) const {
   const auto limit = std::min(kSilence, request_.timeout / 2);
-  const int tunnel = static_cast<int>(number(easy(), CURLINFO_HTTP_CONNECTCODE));
+  const auto now = std::chrono::steady_clock::now();
+  const bool greeting = target_.scheme == "https" && tls_.started && !reused_;
+  const auto tunnel = static_cast<int>(number(easy(), CURLINFO_HTTP_CONNECTCODE));
   return {.code = code,
           .os_error = static_cast<int>(number(easy(), CURLINFO_OS_ERRNO)),
-          .words = words_.data(),
+          .words = reset_ ? std::strerror(ECONNRESET) : words_.data(),
           .proxied = !request_.proxy.empty(),
-          .connected = requested_ || time(CURLINFO_CONNECT_TIME_T).count() > 0,
+          .connected = requested_ || greeting || tunnel > 0 || connected_at_,
+          .refused = refused_,
           .tunnel_status = tunnel,
-          .greeting = target_.scheme == "https" && tls_.started && !reused(),
+          .encrypted = target_.scheme == "https",
+          .greeting = greeting,
           .http2 = tls_.http2,
           .alert = tls_.alert,
           .verify_error = tls_.verify_error,
@@ -62,7 +90,18 @@ Ending Transfer::ending(CURLcode code) const {
           .begun = reader_.begun(),
           .header_complete = reader_.header_complete(),
           .stop = reader_.stop(),
-          .silent = std::chrono::steady_clock::now() - last_byte_ >= limit};
+          .ended = ended_,
+          .silent = !last_byte_at_ || now - *last_byte_at_ >= limit};
+}
+
+std::string Transfer::detail(const Ending& end, const Outcome& outcome) const {
+  if (outcome.failure == Failure::none) return {};
+  if (!outcome.words.empty()) return std::string(outcome.words);
+  if (end.alert >= 0) return alert_words(end.alert);
+  const std::string_view words = end.words.empty() ? curl_easy_strerror(end.code) : end.words;
+  const bool no_connection = outcome.reached == Phase::connect || outcome.reached == Phase::proxy;
+  if (no_connection && !end.connected && end.os_error != 0) return printable(std::strerror(end.os_error), kDetail);
+  return printable(without(std::string(words), secrets_of(request_)), kDetail);
 }
 
 HttpExchange Transfer::conclude(CURLcode code) const {
@@ -76,36 +115,35 @@ HttpExchange Transfer::conclude(CURLcode code) const {
   const Outcome outcome = judge(end);
   exchange.failure = outcome.failure;
   exchange.reached = outcome.reached;
-  if (outcome.failure != Failure::none) {
-    const char* curls = words_[0] ? words_.data() : curl_easy_strerror(code);
-    exchange.detail = printable(without(outcome.words.empty() ? curls : std::string(outcome.words), secrets), kDetail);
-  }
+  exchange.detail = detail(end, outcome);
   fill_way(exchange, end);
+  fill_times(exchange, end);
+  if (!requested_) {
+    // What came was the proxy's answer to CONNECT: of a refusal, the fields are of use.
+    if (end.tunnel_status / 100 != 2) reader_.fill_fields(exchange, secrets);
+    return exchange;
+  }
   reader_.fill(exchange, secrets);
   // A good answer that curl was kept from reading to its end.
   exchange.body_cut_by_us = outcome.failure == Failure::none && code != CURLE_OK;
   if (exchange.first_bytes.empty() && outcome.failure == Failure::not_http)
     exchange.first_bytes = hex(peeked_, kPeeked);
-  // Before the request was sent, what answered was the proxy: its fields are of use, its status is not the site's.
-  if (!requested_) exchange.status.reset();
   const std::string location = text(easy(), CURLINFO_REDIRECT_URL);
   const std::string* raw = exchange.header("location");
-  if (requested_ && (!location.empty() || raw))
+  if (!location.empty() || raw)
     exchange.location = printable(without(location.empty() ? *raw : location, secrets), kLocation);
-  fill_times(exchange, end);
   return exchange;
 }
 
 void Transfer::fill_way(HttpExchange& exchange, const Ending& end) const {
   exchange.request_bytes = static_cast<std::uint64_t>(std::max(number(easy(), CURLINFO_REQUEST_SIZE), 0L));
   if (end.connected) {
-    exchange.address = text(easy(), CURLINFO_PRIMARY_IP);
-    exchange.port = static_cast<std::uint16_t>(number(easy(), CURLINFO_PRIMARY_PORT));
-    exchange.family = is_ipv6(exchange.address)   ? Family::ipv6
-                      : is_ipv4(exchange.address) ? Family::ipv4
-                                                  : Family::unknown;
+    exchange.address = peer_.empty() ? text(easy(), CURLINFO_PRIMARY_IP) : peer_;
+    exchange.port = peer_.empty() ? static_cast<std::uint16_t>(number(easy(), CURLINFO_PRIMARY_PORT)) : peer_port_;
+    if (is_ipv4(exchange.address)) exchange.family = Family::ipv4;
+    if (is_ipv6(exchange.address)) exchange.family = Family::ipv6;
   }
-  if (target_.scheme == "https") {
+  if (end.encrypted) {
     exchange.tls_version = tls_.version;
     exchange.chain = tls_.chain;
     exchange.verify_error = tls_.verify_error;
@@ -115,13 +153,12 @@ void Transfer::fill_way(HttpExchange& exchange, const Ending& end) const {
 }
 
 void Transfer::fill_times(HttpExchange& exchange, const Ending& end) const {
-  const auto first = time(CURLINFO_STARTTRANSFER_TIME_T);
-  if (end.connected && !reused())
-    exchange.times.connect = time(CURLINFO_CONNECT_TIME_T) - time(CURLINFO_NAMELOOKUP_TIME_T);
+  if (!reused_) exchange.times.connect = between(opened_at_, connected_at_);
   if (end.greeting && tls_.finished)
     exchange.times.tls = std::chrono::duration_cast<Duration>(tls_.finished_at - tls_.started_at);
-  if (requested_ && end.begun) exchange.times.first_byte = first - time(CURLINFO_PRETRANSFER_TIME_T);
-  if (requested_ && end.header_complete) exchange.times.body = time(CURLINFO_TOTAL_TIME_T) - first;
+  if (!requested_) return;
+  exchange.times.first_byte = between(requested_at_, first_byte_at_);
+  if (end.header_complete) exchange.times.body = between(first_byte_at_, Moment(std::chrono::steady_clock::now()));
 }
 
 }  // namespace fix502
