@@ -2,6 +2,7 @@
 #include <tuple>
 
 #include "remedy/facts.hpp"
+#include "remedy/planned.hpp"
 #include "remedy/remedy.hpp"
 
 namespace fix502 {
@@ -107,17 +108,21 @@ void add_further(std::vector<Remedy>& remedies, const Evidence& evidence, const 
 
 }  // namespace
 
-std::vector<Remedy> plan_remedies(const Evidence& evidence, const Verdict& verdict) {
+std::vector<Remedy> planned(const Evidence& evidence, const Verdict& verdict, const std::vector<Step>& steps) {
   std::vector<Remedy> remedies;
   if (verdict.outcome != Outcome::healthy) {
     const auto* finding = verdict.finding ? &*verdict.finding : nullptr;
     const auto facts = gather_facts(evidence, finding);
     remedies = listed_for(finding ? std::string_view(finding->fault) : "inconclusive", facts);
     if (remedies.empty()) remedies = listed_for("unlisted", facts);
-    remedies = weighed(std::move(remedies), judge_steps(evidence, verdict));
+    remedies = weighed(std::move(remedies), steps);
   }
   add_further(remedies, evidence, verdict);
   return remedies;
+}
+
+std::vector<Remedy> plan_remedies(const Evidence& evidence, const Verdict& verdict) {
+  return planned(evidence, verdict, judge_steps(evidence, verdict));
 }
 
 }  // namespace fix502

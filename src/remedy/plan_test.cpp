@@ -4,6 +4,7 @@
 #include <set>
 
 #include "remedy/facts.hpp"
+#include "remedy/planned.hpp"
 #include "remedy/remedy.hpp"
 #include "visible_faults.hpp"
 
@@ -110,7 +111,7 @@ TEST(PlanRemedies, PutsTheBestFirst) {
       {"a.fault-of-tomorrow", Side::owner, "wait", "inspect-gateway"},
   };
   for (const auto& one : cases) {
-    const auto remedies = plan_remedies(asked_about(), found(one.fault, one.side));
+    const auto remedies = planned(asked_about(), found(one.fault, one.side), {});
     ASSERT_FALSE(remedies.empty()) << one.fault;
     EXPECT_EQ(remedies.front().id, one.first);
     const auto owner = std::ranges::find(remedies, Side::owner, &Remedy::who);
@@ -120,7 +121,7 @@ TEST(PlanRemedies, PutsTheBestFirst) {
 
 TEST(PlanRemedies, QuotesTheAddressForTheShell) {
   const auto remedies =
-      plan_remedies(asked_about("https://shop.example/?a=1&b='$(id)"), found("device.proxy", Side::visitor));
+      planned(asked_about("https://shop.example/?a=1&b='$(id)"), found("device.proxy", Side::visitor), {});
   EXPECT_EQ(remedies.front().command, "fix502 fix bypass-proxy 'https://shop.example/?a=1&b='\\''$(id)'");
 }
 
@@ -130,14 +131,14 @@ TEST(PlanRemedies, NamesAResolverThatWasSeenToAnswerOtherwise) {
                            resolved("o2", DnsRole::comparison, Transport::udp, "192.0.2.54:53", "203.0.113.10"),
                            resolved("o3", DnsRole::comparison, Transport::udp, "[2001:db8::53]:53", "203.0.113.20")};
   const auto verdict = found("dns.wrong-answer", Side::visitor, {"o1", "o3"});
-  EXPECT_EQ(find(plan_remedies(evidence, verdict), "custom-dns")->command,
+  EXPECT_EQ(find(planned(evidence, verdict, {}), "custom-dns")->command,
             "fix502 fix custom-dns --resolver 2001:db8::53 https://shop.example/cart");
   evidence.observations.push_back(
       resolved("o4", DnsRole::comparison, Transport::https, "https://dns.example/dns-query", "203.0.113.20"));
-  EXPECT_EQ(find(plan_remedies(evidence, verdict), "custom-dns")->command,
+  EXPECT_EQ(find(planned(evidence, verdict, {}), "custom-dns")->command,
             "fix502 fix custom-dns --resolver https://dns.example/dns-query https://shop.example/cart");
   evidence.observations.erase(evidence.observations.begin() + 1, evidence.observations.end());
-  EXPECT_EQ(find(plan_remedies(evidence, verdict), "custom-dns")->command,
+  EXPECT_EQ(find(planned(evidence, verdict, {}), "custom-dns")->command,
             "fix502 fix custom-dns https://shop.example/cart");
 }
 
@@ -178,26 +179,52 @@ TEST(GatherFacts, SeesThatIpv4Works) {
   evidence.observations = {answered("o1", 200, {})};
   const auto verdict = found("network.ipv6", Side::owner);
   EXPECT_TRUE(gather_facts(evidence, &*verdict.finding).ipv4_works);
-  EXPECT_EQ(plan_remedies(evidence, verdict).front().id, "prefer-ipv4");
-  EXPECT_EQ(find(plan_remedies(asked_about(), verdict), "prefer-ipv4"), nullptr);
+  EXPECT_EQ(planned(evidence, verdict, {}).front().id, "prefer-ipv4");
+  EXPECT_EQ(find(planned(asked_about(), verdict, {}), "prefer-ipv4"), nullptr);
+}
+
+struct Weight {
+  std::string_view step;
+  Outlook outlook;
+  std::vector<std::string_view> expect;  ///< ids, best first
+};
+
+TEST(PlanRemedies, BelievesTheExperiments) {
+  const Weight cases[] = {
+      {"dns-cache", Outlook::unknown, {"flush-dns", "custom-dns", "wait"}},
+      {"dns-cache", Outlook::no_effect, {"custom-dns", "wait"}},
+      {"dns-cache", Outlook::may_help, {"custom-dns", "flush-dns", "wait"}},
+      {"wait", Outlook::fixes, {"flush-dns", "custom-dns", "wait"}},
+      {"refresh", Outlook::fixes, {"flush-dns", "custom-dns", "wait"}},
+  };
+  for (const auto& one : cases) {
+    std::vector<std::string_view> ids;
+    const std::vector<Step> steps = {{std::string(one.step), StepState::done, one.outlook, "", {}}};
+    const auto remedies = planned(asked_about(), found("dns.stale-record", Side::visitor), steps);
+    for (const auto& remedy : remedies) ids.push_back(remedy.id);
+    EXPECT_EQ(ids, one.expect) << one.step;
+  }
+  const std::vector<Step> useless = {{"browser-cache", StepState::done, Outlook::no_effect, "", {}}};
+  const auto left = planned(asked_about(), found("browser.cached-error", Side::visitor), useless);
+  EXPECT_EQ(left.front().id, "unregister-worker");
 }
 
 TEST(PlanRemedies, AddsOneForEachFurtherFault) {
   Verdict verdict;
   verdict.outcome = Outcome::healthy;
-  EXPECT_TRUE(plan_remedies(asked_about(), verdict).empty());
+  EXPECT_TRUE(planned(asked_about(), verdict, {}).empty());
   Finding further;
   further.fault = "gateway.partly-down";
   further.side = Side::owner;
   verdict.also = {further};
-  const auto remedies = plan_remedies(asked_about(), verdict);
+  const auto remedies = planned(asked_about(), verdict, {});
   ASSERT_EQ(remedies.size(), 1U);
   EXPECT_EQ(remedies.front().id, "withdraw-address");
   EXPECT_EQ(remedies.front().outlook, Outlook::may_help);
 }
 
 TEST(PlanRemedies, SaysWhatWouldSettleAnOpenQuestion) {
-  const auto remedies = plan_remedies(asked_about(), Verdict{});
+  const auto remedies = planned(asked_about(), Verdict{}, {});
   ASSERT_FALSE(remedies.empty());
   EXPECT_NE(find(remedies, "use-other-network"), nullptr);
   EXPECT_EQ(std::ranges::count(remedies, true, &Remedy::automatic), 0);

@@ -97,14 +97,14 @@ std::string remedy_line(const Remedy& remedy, std::string_view lead, const Repor
   struct Form {
     std::string before, command;
   };
-  if (!whole.empty())
-    for (const auto& form : {Form{promised + ": ", whole},
-                             {title + ": ", whole},
-                             {title + ": ", brief},
-                             {std::string(lead), whole},
-                             {std::string(lead), brief}})
-      if (columns_of(form.before) + columns_of(form.command) <= width)
-        return "  " + form.before + pen.paint(Ink::strong, form.command);
+  const Form forms[] = {{promised + ": ", whole},
+                        {title + ": ", whole},
+                        {title + ": ", brief},
+                        {std::string(lead), whole},
+                        {std::string(lead), brief}};
+  for (const auto& [before, command] : forms)
+    if (!command.empty() && columns_of(before) + columns_of(command) <= width)
+      return "  " + before + pen.paint(Ink::strong, command);
   return "  " + pen.fit(remedy.why.empty() ? promised : promised + ": " + remedy.why, width);
 }
 
