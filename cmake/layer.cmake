@@ -7,6 +7,9 @@ target_compile_options(fix502_options INTERFACE -Wall -Wextra -Wpedantic -Wconve
 target_compile_definitions(fix502_options INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE)
 
 set_property(GLOBAL PROPERTY FIX502_LAYERS "")
+if(CMAKE_BUILD_TYPE STREQUAL Release)
+  include(${CMAKE_CURRENT_LIST_DIR}/release.cmake)
+endif()
 
 function(fix502_layer name)
   cmake_parse_arguments(arg "PURE" "" "USES;LINKS" ${ARGN})
@@ -24,6 +27,10 @@ function(fix502_layer name)
   set_property(GLOBAL PROPERTY FIX502_USES_${name} "${arg_USES}")
   set_property(GLOBAL PROPERTY FIX502_PURE_${name} "${arg_PURE}")
 
+  if(COMMAND fix502_release_layer)
+    fix502_release_layer(${name} ${arg_LINKS})
+  endif()
+
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*_test.cpp
        ${CMAKE_SOURCE_DIR}/tests/${name}/*_test.cpp ${CMAKE_SOURCE_DIR}/test/${name}/*_test.cpp)
   if(FIX502_TESTS AND tests)
@@ -33,6 +40,9 @@ function(fix502_layer name)
     target_link_libraries(${name}_test PRIVATE fix502_${name} GTest::gtest_main)
     target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/test)
     target_compile_definitions(${name}_test PRIVATE FIX502_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    if(COMMAND fix502_release_test)
+      fix502_release_test(${name})
+    endif()
     gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST TEST_PREFIX ${name}: PROPERTIES TIMEOUT 120)
   endif()
 endfunction()
