@@ -1,4 +1,4 @@
-// Golden files: test/report/NAME.{txt,json,html,md}. FIX502_UPDATE=1 rewrites them; the difference is read like code.
+// Golden files: tests/report/NAME.{txt,json,html,md}. FIX502_UPDATE=1 rewrites them; the difference is read like code.
 
 #include "report/report.hpp"
 
@@ -27,7 +27,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 void expect_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(FIX502_SOURCE_DIR) + "/test/report/" + name;
+  const std::string path = std::string(FIX502_SOURCE_DIR) + "/tests/report/" + name;
   if (std::getenv("FIX502_UPDATE")) std::ofstream(path, std::ios::binary) << text;
   std::ifstream file(path, std::ios::binary);
   ASSERT_TRUE(file) << path << " is missing; FIX502_UPDATE=1 writes it";
