@@ -1,4 +1,4 @@
-# The house, floor by floor: each layer names every layer that its includes may mention (test/check_layers holds it to that).
+# The house, floor by floor: each layer names every layer that its includes may mention (tests/check_layers.py holds it to that).
 # PURE layers know no socket, no file and no clock.
 fix502_layer(base PURE LINKS fmt::fmt nlohmann_json::nlohmann_json)
 # Servers that misbehave on purpose, for the demo, the tests and the lab.
@@ -14,7 +14,7 @@ fix502_layer(report PURE USES base target observation signature fault remedy)
 fix502_layer(experiment USES base target observation net sys signature)
 fix502_layer(pipeline USES base target observation net sys experiment fault remedy report)
 fix502_layer(demo USES base target observation net sys experiment fault remedy report pipeline faulty)
-fix502_layer(cli USES base target observation net sys fault remedy report pipeline demo LINKS CLI11::CLI11)
+fix502_layer(cli USES base target observation net sys experiment fault remedy report pipeline demo LINKS CLI11::CLI11)
 
 add_executable(fix502 ${CMAKE_SOURCE_DIR}/src/main.cpp)
 target_link_libraries(fix502 PRIVATE fix502_cli)

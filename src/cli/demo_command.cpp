@@ -28,7 +28,7 @@ int list(const std::vector<std::string>& options) {
   if (!options.empty() && (options.size() > 1 || options[0] != "--json"))
     return complain("`fix502 demo list` takes --json and nothing else");
   if (options.empty()) {
-    for (const Demo* demo : demos()) fmt::print("{:<25} {}\n", demo->fault, demo->about);
+    for (const Demo* demo : demos()) fmt::print("{:<24} {}\n", demo->fault, demo->about);
     return 0;
   }
   Json names = Json::array();

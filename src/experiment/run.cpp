@@ -11,6 +11,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/text.hpp"
 #include "experiment/clients.hpp"
 #include "net/reproduce.hpp"
 #include "signature/works.hpp"

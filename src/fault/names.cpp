@@ -113,14 +113,14 @@ class ZoneReader {
   explicit ZoneReader(const Evidence& evidence) {
     for (const auto& seen : evidence.observations) {
       const auto* dns = seen.as<DnsExchange>();
-      if (dns == nullptr) continue;
+      if (dns == nullptr || dns->failure == Failure::out_of_time) continue;
       if (dns->role == DnsRole::authoritative && is_address_question(*dns)) answers_[dns->name].push_back(&seen);
       if (dns->role == DnsRole::delegation && dns->rcode == "NXDOMAIN" && dns->authoritative) denials_.push_back(&seen);
     }
   }
 
-  ZoneView read(const std::string& host) {
-    ZoneView zone;
+  ZoneWord read(const std::string& host) {
+    ZoneWord zone;
     std::string name = host;
     for (int links = 0; links < 9; ++links) {
       const std::string next = read_name(name, host, zone);
@@ -150,7 +150,7 @@ class ZoneReader {
   }
 
   /// Returns the name that the chain goes on with, empty at its end.
-  std::string read_name(const std::string& name, const std::string& host, ZoneView& zone) {
+  std::string read_name(const std::string& name, const std::string& host, ZoneWord& zone) {
     std::map<std::string, ServerWord> words;
     for (const Observation* seen : answers_[name]) {
       const auto* dns = seen->as<DnsExchange>();
@@ -167,7 +167,7 @@ class ZoneReader {
     return weigh(words, name, host, zone);
   }
 
-  void read_denial(const std::string& name, const std::string& host, ZoneView& zone) {
+  void read_denial(const std::string& name, const std::string& host, ZoneWord& zone) {
     for (const Observation* seen : denials_) {
       const auto* dns = seen->as<DnsExchange>();
       if (dns->name != name && !name.ends_with("." + dns->name)) continue;
@@ -180,7 +180,7 @@ class ZoneReader {
   }
 
   std::string weigh(const std::map<std::string, ServerWord>& words, const std::string& name, const std::string& host,
-                    ZoneView& zone) {
+                    ZoneWord& zone) {
     std::set<Answer> definite;
     std::string alias;
     std::vector<const ServerWord*> with_addresses;
@@ -249,7 +249,8 @@ Names read_names(const Evidence& evidence, const std::string& host) {
   for (const auto& seen : evidence.observations) {
     if (const auto* lookup = seen.as<SystemLookup>(); lookup != nullptr && lookup->name == host) names.lookup = &seen;
     const auto* dns = seen.as<DnsExchange>();
-    if (dns == nullptr) continue;
+    // Given up because another answer was quicker: that says nothing of this one.
+    if (dns == nullptr || dns->failure == Failure::out_of_time) continue;
     if (dns->role == DnsRole::system) system.read(seen, *dns, host);
     if (dns->role == DnsRole::comparison) comparison.read(seen, *dns, host);
   }

@@ -41,7 +41,7 @@ struct ResolverView {
 };
 
 /// The zone's own word.
-struct ZoneView {
+struct ZoneWord {
   bool asked = false;
   Answer answer = Answer::none;  ///< what those that answer agree on
   std::vector<std::string> addresses;
@@ -58,7 +58,7 @@ struct Names {
   const Observation* lookup = nullptr;  ///< what this machine resolves it to
   std::vector<ResolverView> system;
   std::vector<ResolverView> comparison;
-  ZoneView zone;
+  ZoneWord zone;
 
   [[nodiscard]] bool resolves() const;  ///< for this machine
   [[nodiscard]] std::vector<std::string> system_addresses() const;

@@ -6,9 +6,29 @@
 
 namespace fix502 {
 
+namespace {
+
+/// HTTP/2 hides what some gateways say: HAProxy ends the stream instead of answering 502, Apache words it otherwise
+/// (seen). The same page over HTTP/1.1 then tells more.
+const HttpExchange* plainer_word(const Picture& picture, const HttpExchange& error) {
+  const bool hidden =
+      error.failure == Failure::http2_error || (error.http_version == "2" && error.status && *error.status >= 500);
+  if (!hidden) return nullptr;
+  for (const Observation* seen : picture.of("client")) {
+    const auto* http = seen->as<HttpExchange>();
+    const bool says = http->url == error.url && http->status && *http->status >= 500 && http->failure == Failure::none;
+    if (says && http->http_version.starts_with("1") && http->status != error.status) return http;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 const HttpExchange* steady_error(const Picture& picture) {
   if (!picture.site.none_works()) return nullptr;
-  return picture.site.first_failing()->http;
+  const HttpExchange* error = picture.site.first_failing()->http;
+  const HttpExchange* plainer = plainer_word(picture, *error);
+  return plainer != nullptr ? plainer : error;
 }
 
 bool has_status(const HttpExchange* http, std::initializer_list<int> statuses) {
@@ -20,9 +40,11 @@ Finding about_error(const Picture& picture, Certainty certainty, std::string sum
   finding.certainty = certainty;
   finding.summary = std::move(summary);
   finding.cites = picture.site.cites();
-  if (const Try* error = picture.site_error()) {
-    finding.cause = status_cause(*error->http);
-    finding.nel = nel_of(*error->http);
+  const HttpExchange* error = steady_error(picture);
+  if (error == nullptr && picture.site_error() != nullptr) error = picture.site_error()->http;
+  if (error != nullptr) {
+    finding.cause = status_cause(*error);
+    finding.nel = nel_of(*error);
   }
   return finding;
 }

@@ -24,7 +24,7 @@ const Try* failing_there(const Picture& picture, const ResolverView& view) {
 
 /// RFC 2181 8: a cache counts the TTL down from what the zone gave, so a record that stands still, or has longer than
 /// the zone gives, was never the zone's.
-bool counts_down(const ResolverView& view, const ZoneView& zone) {
+bool counts_down(const ResolverView& view, const ZoneWord& zone) {
   if (!view.later_ttl || *view.later_ttl >= view.ttl) return false;
   return !zone.asked || zone.ttl == 0 || view.ttl <= zone.ttl;
 }

@@ -1,5 +1,6 @@
 // With and without what this visitor sends along: cookies, and header fields given by hand.
 
+#include "base/text.hpp"
 #include "experiment/run.hpp"
 
 namespace fix502 {

@@ -44,7 +44,8 @@ Task<void> repeat(Run& run) {
   }
   if (!only_first_failed(run) || run.left() < 2 * kPause) co_return;
   co_await run.net.sleep(kPause);
-  co_await once_more(run, {{"time", "after a pause"}}, run.page());
+  Varied varied{{"time", "after a pause"}};
+  co_await once_more(run, std::move(varied), run.page());
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "experiment/run.hpp"
 
 namespace fix502 {

@@ -1,0 +1,123 @@
+#include "cli/session.hpp"
+
+#include <fmt/format.h>
+#include <langinfo.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <clocale>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "experiment/run.hpp"
+
+namespace fix502 {
+namespace {
+
+struct CloseFile {
+  void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, CloseFile>;
+
+int exit_status(const Report& report) {
+  if (report.evidence.interrupted) return 130;
+  switch (report.verdict.outcome) {
+    case Outcome::healthy:
+      return 0;
+    case Outcome::fault:
+      return 1;
+    default:
+      return 3;
+  }
+}
+
+}  // namespace
+
+TerminalStyle style_of_stdout(bool verbose) {
+  TerminalStyle style;
+  style.verbose = verbose;
+  const bool terminal = isatty(STDOUT_FILENO) != 0;
+  const char* no_colour = std::getenv("NO_COLOR");  // https://no-color.org: set and not empty
+  const char* kind = std::getenv("TERM");
+  style.colour =
+      terminal && (no_colour == nullptr || *no_colour == '\0') && kind != nullptr && std::strcmp(kind, "dumb") != 0;
+  std::setlocale(LC_CTYPE, "");
+  style.unicode = !terminal || std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+  winsize size{};
+  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.width = size.ws_col;
+  return style;
+}
+
+LiveLine::LiveLine(std::chrono::milliseconds budget)
+    : on_(isatty(STDERR_FILENO) != 0), budget_(budget), start_(std::chrono::steady_clock::now()) {
+  if (on_) fmt::print(stderr, "looking ...");
+}
+
+LiveLine::~LiveLine() {
+  if (on_) fmt::print(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+}
+
+void LiveLine::show(std::string_view experiment) {
+  if (!on_) return;
+  std::string_view says = experiment;
+  for (const Experiment* one : experiments())
+    if (one->id == experiment) says = one->says;
+  const auto used = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start_);
+  fmt::print(stderr, "\r\x1b[K{} ... {:.0f} s left at most", says,
+             static_cast<double>((budget_ - used).count()) / 1000.0);
+  std::fflush(stderr);
+}
+
+Result<std::string> read_file(const std::string& path, std::size_t limit) {
+  const File file(std::fopen(path.c_str(), "rb"));
+  struct stat about{};
+  if (!file || fstat(fileno(file.get()), &about) != 0)
+    return fail(std::string("cannot read it: ") + std::strerror(errno), path);
+  if (S_ISDIR(about.st_mode)) return fail("cannot read it: it is a folder", path);
+  std::string text;
+  char block[65'536];
+  for (std::size_t got = 0; (got = std::fread(block, 1, sizeof block, file.get())) > 0;) {
+    text.append(block, got);
+    if (text.size() > limit)
+      return fail(fmt::format("larger than {} MiB, which no recorded run is", limit / 1024 / 1024), path);
+  }
+  if (std::ferror(file.get()) != 0) return fail("cannot read it to the end", path);
+  return text;
+}
+
+Result<void> write_file(const std::string& path, std::string_view text) {
+  File file(std::fopen(path.c_str(), "wb"));
+  if (!file) return fail(std::string("cannot write it: ") + std::strerror(errno), path);
+  const bool whole = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
+  if (!whole || std::fclose(file.release()) != 0)
+    return fail(std::string("cannot write it: ") + std::strerror(errno), path);
+  return {};
+}
+
+int deliver(const Report& report, const DiagnosisOptions& options) {
+  struct Wanted {
+    const std::string& path;
+    std::string (*text)(const Report& report);
+  };
+  const Wanted wanted[] = {{options.html, report_html},
+                           {options.markdown, report_markdown},
+                           {options.record, [](const Report& whole) { return write_run(whole.evidence); }}};
+  int status = exit_status(report);
+  for (const auto& [path, text] : wanted)
+    if (!path.empty())
+      if (const auto written = write_file(path, text(report)); !written) status = complain(written.error().message());
+  const std::string shown =
+      options.json ? report_json(report) : report_terminal(report, style_of_stdout(options.verbose));
+  std::fwrite(shown.data(), 1, shown.size(), stdout);
+  std::fflush(stdout);
+  return status;
+}
+
+}  // namespace fix502
