@@ -121,8 +121,12 @@ Lines remedy_lines(const Report& report, const Pen& pen, std::size_t room) {
       lines.push_back(remedy_line(remedy, lead, report, pen));
       continue;
     }
-    const std::string title = fmt::format("{}{} ({}): {}", lead, remedy.title, promise(remedy.outlook), remedy.why);
-    append(lines, {"  " + pen.fit(title, pen.width() - 2), "    " + pen.paint(Ink::strong, command)});
+    const std::string what = fmt::format("{}{} ({}): {}", lead, remedy.title, promise(remedy.outlook), remedy.why);
+    // The reason may take a second line where one is left.
+    const Lines said = pen.wrap(what, pen.width() - 4, room > count + 1 ? 2 : 1);
+    lines.push_back("  " + said.front());
+    for (std::size_t line = 1; line < said.size(); ++line) lines.push_back("    " + said[line]);
+    lines.push_back("    " + pen.paint(Ink::strong, command));
   }
   return lines;
 }

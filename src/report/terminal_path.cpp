@@ -76,9 +76,9 @@ Lines draw_path(const Report& report, const Pen& pen) {
     broken_at = column - 1;
   }
   Lines lines{line};
-  if (broken)
-    lines.push_back(
-        pen.paint(Ink::bad, pointer(pen, broken_at, broken->detail.empty() ? "broken here" : broken->detail)));
+  // The headline follows at once; a pointer that only says it again would be cut for nothing.
+  const bool tells = broken && !broken->detail.empty() && broken->detail != headline(report);
+  if (broken) lines.push_back(pen.paint(Ink::bad, pointer(pen, broken_at, tells ? broken->detail : "broken here")));
   lines.push_back(std::string(kIndent, ' ') +
                   pen.paint(Ink::faint, pen.fit(key_of_marks(report.path, pen), pen.width() - kIndent)));
   return lines;
