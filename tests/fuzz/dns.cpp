@@ -23,7 +23,8 @@ FUZZ(reply) {
   fuzz::promise(seen->answer.size() <= kMostRecords && seen->authority.size() <= kMostRecords);
   static_cast<void>(seen->addresses());
   static_cast<void>(seen->chain());
-  Observation observation{.id = "o1", .data = *seen};
+  Observation observation;
+  observation.data = *seen;
   fuzz::promise(!outcome(observation).empty());
   // What was made of hostile bytes must be text that a recorded run can hold: dump() throws on anything else.
   Observation again;

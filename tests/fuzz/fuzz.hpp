@@ -23,10 +23,10 @@ inline std::string_view take(std::string_view& input, char separator) {
 
 }  // namespace fix502::fuzz
 
-#define FUZZ(input)                                                            \
-  static void fuzz(std::string_view input);                                    \
+#define FUZZ(input)                                                                   \
+  static void fuzz(std::string_view input);                                           \
   extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) { \
-    fuzz({reinterpret_cast<const char*>(data), size});                         \
-    return 0;                                                                  \
-  }                                                                            \
+    fuzz({reinterpret_cast<const char*>(data), size});                                \
+    return 0;                                                                         \
+  }                                                                                   \
   static void fuzz(std::string_view input)

@@ -34,5 +34,7 @@ FUZZ(input) {
   static_cast<void>(blocked_by(exchange));
   static_cast<void>(looks_like_block_page(exchange));
   static_cast<void>(works(exchange, {}));
-  fuzz::promise(!outcome(Observation{.id = "o1", .data = exchange}).empty());
+  Observation observation;
+  observation.data = exchange;
+  fuzz::promise(!outcome(observation).empty());
 }

@@ -32,7 +32,8 @@ FUZZ(text) {
   fuzz::promise(report.verdict.finding.has_value() == (report.verdict.outcome == Outcome::fault));
   fuzz::promise(Json::parse(report_json(report)).is_object());
   for (const bool verbose : {false, true})
-    fuzz::promise(is_plain(report_terminal(report, {.colour = false, .unicode = true, .width = 80, .verbose = verbose})));
+    fuzz::promise(
+        is_plain(report_terminal(report, {.colour = false, .unicode = true, .width = 80, .verbose = verbose})));
   static_cast<void>(report_html(report));
   static_cast<void>(report_markdown(report));
 }
