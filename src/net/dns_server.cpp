@@ -54,10 +54,10 @@ Result<DnsServer> parse_https(std::string_view text) {
 
 std::string DnsServer::text() const {
   if (transport == Transport::https) return url;
-  const std::string shown = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
+  const std::string shown = address.is_v6() ? fmt::format("[{}]", address.to_string()) : address.to_string();
   if (transport != Transport::tls) return fmt::format("{}:{}", shown, port);
   const std::string where = port == 853 ? address.to_string() : fmt::format("{}:{}", shown, port);
-  return "tls://" + where + (tls_name.empty() ? "" : "#" + tls_name);
+  return tls_name.empty() ? fmt::format("tls://{}", where) : fmt::format("tls://{}#{}", where, tls_name);
 }
 
 Result<DnsServer> parse_dns_server(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "net/lookup.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <netdb.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -123,7 +124,7 @@ SystemLookup read_lookup(std::string name, std::string_view text) {
   if (code == 0 && !lookup.addresses.empty()) return lookup;
   const auto* row = std::ranges::find(kErrors, code, &Row::code);
   lookup.failure = Failure::name_not_resolved;
-  lookup.error = row == std::end(kErrors) ? "EAI " + std::to_string(code) : std::string(row->name);
+  lookup.error = row == std::end(kErrors) ? fmt::format("EAI {}", code) : std::string(row->name);
   return lookup;
 }
 

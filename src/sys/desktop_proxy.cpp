@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -70,7 +72,7 @@ ProxyChoice proxy_of_gnome(std::string_view text, std::string_view scheme) {
       const std::string host = at(values, key + " host");
       const std::string port = at(values, key + " port");
       if (host.empty()) continue;
-      choice.proxy = prefix + host + (port.empty() || port == "0" ? "" : ":" + port);
+      choice.proxy = port.empty() || port == "0" ? prefix + host : fmt::format("{}{}:{}", prefix, host, port);
       break;
     }
     choice.no_proxy = at(values, "ignore-hosts");
@@ -89,7 +91,7 @@ ProxyChoice proxy_of_kde(std::string_view text, std::string_view scheme) {
       const std::string value = at(values, key);
       const auto parts = words(value);
       if (parts.empty()) continue;
-      choice.proxy = std::string(parts[0]) + (parts.size() > 1 ? ":" + std::string(parts[1]) : "");
+      choice.proxy = parts.size() > 1 ? fmt::format("{}:{}", parts[0], parts[1]) : std::string(parts[0]);
       if (key == "socksProxy" && choice.proxy.starts_with("socks://")) choice.proxy.replace(0, 5, "socks5");
       break;
     }

@@ -45,7 +45,7 @@ struct ProxyUrl {
 /// "proxy.example:3128" and URLs of the known kinds; nothing for what no browser could use.
 std::optional<ProxyUrl> parse_proxy(std::string_view text) {
   if (text.size() > kMaxText || text.contains('\0')) return std::nullopt;
-  const std::string with_scheme = text.contains("://") ? std::string(text) : "http://" + std::string(text);
+  const std::string with_scheme = text.contains("://") ? std::string(text) : fmt::format("http://{}", text);
   const Url url(curl_url());
   if (curl_url_set(url.get(), CURLUPART_URL, with_scheme.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
     return std::nullopt;

@@ -1,6 +1,7 @@
 #include "sys/resolver_files.hpp"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -50,7 +51,7 @@ std::string server_text(std::string_view word) {
     return std::string(inet_ntop(AF_INET, &address, shown.data(), shown.size())) + ":53";
   const auto percent = std::min(word.find('%'), word.size());
   const std::string text = address_text(word.substr(0, percent));
-  return text.empty() ? text : "[" + text + printable(word.substr(percent), 32) + "]:53";
+  return text.empty() ? text : fmt::format("[{}{}]:53", text, printable(word.substr(percent), 32));
 }
 
 /// "files [!UNAVAIL=return] dns" without what stands in brackets.
@@ -83,7 +84,6 @@ ResolvConf parse_resolv_conf(std::string_view text) {
         conf.search.push_back(lower(printable(word, 253)));
     }
   }
-  if (conf.nameservers.empty()) conf.nameservers.emplace_back("127.0.0.1:53");
   return conf;
 }
 

@@ -11,8 +11,8 @@
 
 namespace fix502 {
 
-/// resolv.conf(5): the first three name servers as "192.0.2.1:53", the search list. Without any name server it is this
-/// machine itself, "127.0.0.1:53". An empty text is a file that is not there: the same.
+/// resolv.conf(5): the first three name servers as "192.0.2.1:53", the search list. None where the file names
+/// none (glibc then tries this machine itself) or is not there.
 struct ResolvConf {
   std::vector<std::string> nameservers;
   std::vector<std::string> search;
