@@ -73,7 +73,7 @@ build() {
   if [ "$1" = ON ] || [ ! -e "$folder/build.ninja" ]; then
     quietly configure "$1" || return 1
   fi
-  announce
+  announce $2
   if [ -t 2 ]; then
     ninja -C "$folder" $2 >&2 || return 1
   else
@@ -88,12 +88,11 @@ configure() {
 }
 
 announce() {
-  steps=$(ninja -n -C "$folder" $2 | sed -n 's/^\[[0-9]*\/\([0-9]*\)\].*/\1/p' | tail -n 1)
-  case ${steps:-0} in
-    0) ;;
-    ? | ??) say "building what has changed" ;;
-    *) say "building, for once; this takes some minutes" ;;
-  esac
+  if [ ! -x "$folder/fix502" ]; then
+    say "building, for once; this takes some minutes"
+  elif ! ninja -n -C "$folder" $1 | grep -q 'no work to do'; then
+    say "building what has changed"
+  fi
 }
 
 # Runs it and shows what it said only if it fails.
