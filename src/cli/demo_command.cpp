@@ -60,14 +60,14 @@ void tell(const Demo& demo, const Stage& stage, const Report& report, bool json)
 
 /// Holds the site open, so that anybody can try it.
 int serve(boost::asio::io_context& loop, const Stage& stage) {
+  boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
+  signals.async_wait([&](const boost::system::error_code&, int) { loop.stop(); });
   fmt::print("What is broken\n");
   print_wrapped(stdout, stage.broken());
   fmt::print("See for yourself, from another terminal\n");
   for (const auto& command : stage.checks()) fmt::print("  {}\n", command);
   fmt::print("Ctrl-C ends it.\n");
   std::fflush(stdout);
-  boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
-  signals.async_wait([&](const boost::system::error_code&, int) { loop.stop(); });
   loop.run();
   return 0;
 }

@@ -5,7 +5,7 @@ namespace {
 
 constexpr Demo kRows[] = {
     {.fault = "dns.zone-broken",
-     .about = "the name servers of the site's own zone fail, so no resolver gets an answer",
+     .about = "no resolver gets an answer from the site's zone",
      .broken =
          "Both resolvers answer SERVFAIL for shop.demo.test, as resolvers do when a zone's own name servers fail; "
          "they know other names.",
@@ -16,14 +16,14 @@ constexpr Demo kRows[] = {
      .comparison = R"json({"records":["check.demo.test. 300 IN A 127.0.0.1"],
                      "rules":[{"name":"shop.demo.test","do":"servfail","ede":22,"ede_text":"no reachable authority"}]})json"},
     {.fault = "dns.resolver-down",
-     .about = "the visitor's resolver fails at everything, others answer",
+     .about = "the visitor's resolver fails, others answer",
      .broken = "The visitor's resolver at {resolver} answers SERVFAIL to everything; the second one, at {comparison}, "
                "gives the address, and the site there works.",
      .check = "{ask-resolver}\n{ask-comparison}\n{visit}",
      .listeners = R"json({"name":"gateway","protocol":"http","address":"127.0.0.10","port":{port}})json",
      .resolver = R"json({"records":[],"rules":[{"name":"*","do":"servfail"}]})json"},
     {.fault = "dns.stale-record",
-     .about = "the visitor's resolver still has the address that the site has left",
+     .about = "the visitor's resolver keeps the site's old address",
      .broken =
          "The site moved from 127.0.0.11 to 127.0.0.10. The visitor's resolver at {resolver} still has the old "
          "record in its cache, and its TTL counts down; the gateway left behind there has no application any more.",

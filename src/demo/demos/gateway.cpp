@@ -5,7 +5,7 @@ namespace {
 
 constexpr Demo kRows[] = {
     {.fault = "browser.client-profile",
-     .about = "the site fails for browsers, and answers everything else",
+     .about = "the site fails for browsers and answers all others",
      .broken = "The gateway at {gateway} passes requests whose User-Agent says Mozilla on to {closed}, where nothing "
                "listens; all others reach the application at {application}.",
      .check = "{visit} --user-agent Mozilla/5.0\n{visit}",
@@ -34,10 +34,10 @@ constexpr Demo kRows[] = {
      .resolver = R"json({two})json",
      .comparison = R"json({two})json"},
     {.fault = "gateway.header-limit",
-     .about = "requests with large cookies do not fit the gateway's limit",
+     .about = "large cookies do not fit the gateway's limit",
      .broken = "The gateway at {gateway} takes request headers of at most 4096 bytes; the browser has 6000 bytes of "
                "cookies for the site.",
-     .check = "{visit} --cookie \"$(printf 'x%.0s' $(seq 6000))\"\n{visit}",
+     .check = "{visit} -H \"Cookie: basket=$(printf 'x%.0s' $(seq 6000))\"\n{visit}",
      .listeners = R"json({"name":"gateway","protocol":"http","address":"127.0.0.10","port":{port},"max_head_bytes":4096,
           "head_too_large":{"status":400,"headers":[["Server","nginx/1.22.1"]],"keep_alive":false,
            "body":"<html><head><title>400 Request Header Or Cookie Too Large</title></head><body><center><h1>400 Bad Request</h1></center><center>Request Header Or Cookie Too Large</center><hr><center>nginx/1.22.1</center></body></html>"}})json",
@@ -51,13 +51,13 @@ constexpr Demo kRows[] = {
           "tls":{"self_signed":{"names":["shop.demo.test"],"from_days":-1,"until_days":30}}})json",
      .scheme = "https"},
     {.fault = "gateway.not-http",
-     .about = "something else than a web server listens on the site's port",
+     .about = "no web server, but SSH, listens on the site's port",
      .broken = "What listens at {gateway} greets as an SSH server does.",
-     .check = "{visit}\nnc -w1 127.0.0.10 {port}",
+     .check = "{visit}\ncurl --http0.9 --max-time 2 http://{gateway}/",
      .listeners = R"json({"name":"gateway","protocol":"tcp","address":"127.0.0.10","port":{port},
           "do":"banner","bytes":"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n","then":"close","wait_for_input":true})json"},
     {.fault = "gateway.blocked",
-     .about = "the site's gateway says that this client asks too often (429)json",
+     .about = "the site's gateway says: you ask too often (429)",
      .broken = "The gateway at {gateway} answers 429 to every request, and asks for a minute of rest.",
      .check = "{visit}",
      .listeners = R"json({"name":"gateway","protocol":"http","address":"127.0.0.10","port":{port},"routes":[

@@ -5,7 +5,7 @@ namespace {
 
 constexpr Demo kRows[] = {
     {.fault = "browser.cookie",
-     .about = "the application stumbles over a cookie that the browser has stored",
+     .about = "the application stumbles over a stored cookie",
      .broken = "The application at {application} answers 500 to the stored cookie session=expired-2019, and the page "
                "to everybody else.",
      .check = "{visit} --cookie session=expired-2019\n"
@@ -24,7 +24,7 @@ constexpr Demo kRows[] = {
      .listeners = R"json({"name":"gateway","protocol":"http","address":"127.0.0.10","port":{port}})json",
      .names_resolver = false},
     {.fault = "network.captive-portal",
-     .about = "a hotel's login page answers in the place of every site",
+     .about = "a hotel's login page answers in every site's place",
      .broken = "Both resolvers give the login page's address 127.0.0.80 for every name; it answers 302 to everything "
                "until one has logged in. The site itself, at {gateway}, is well.",
      .check = "{ask-resolver}\n"
@@ -37,14 +37,14 @@ constexpr Demo kRows[] = {
      .resolver = R"json({"records":["*.demo.test. 5 IN A 127.0.0.80"]})json",
      .comparison = R"json({"records":["*.demo.test. 5 IN A 127.0.0.80"]})json"},
     {.fault = "network.filtering",
-     .about = "something on the way cuts the connection when it reads the site's name",
+     .about = "something on the way cuts connections to this name",
      .broken = "What stands at {filter} resets every connection that asks for shop.demo.test, and lets other names "
                "through.",
      .check = "{visit}\ncurl -i -H 'Host: other.demo.test' http://127.0.0.10:{port}/cart",
      .listeners = R"json({"name":"filter","protocol":"http","address":"127.0.0.10","port":{port},"routes":[
            {"match":{"host":"shop.demo.test"},"answer":{"kind":"reset"}}]})json"},
     {.fault = "device.hosts-file",
-     .about = "the visitor's hosts file pins the site to its old address",
+     .about = "the visitor's hosts file pins the site's old address",
      .broken = "Line 1 of the visitor's hosts file pins shop.demo.test to 127.0.0.11, where the site no longer is: the "
                "gateway left behind there has no application any more. DNS says 127.0.0.10, which works.",
      .check = "{visit-old}\n{ask-resolver}\n{visit}",
@@ -53,7 +53,7 @@ constexpr Demo kRows[] = {
            {"answer":{"kind":"edge","origin":"{closed}","errors":"nginx"}}]})json",
      .hosts_file = "127.0.0.11"},
     {.fault = "device.proxy",
-     .about = "the proxy that the visitor's machine is set to use makes the error",
+     .about = "the proxy that the visitor has set makes the error",
      .broken = "The proxy at {proxy}, set in the visitor's environment, answers 502 to every request; the site itself, "
                "at {gateway}, is well.",
      .check = "{visit-proxy}\n{visit}",
