@@ -192,8 +192,8 @@ TEST(HttpClient, KeepsTheConnectionOfASession) {
   kept.session = 7;
   HttpRequest elsewhere = kept;
   elsewhere.addresses = {"127.0.0.2"};
-  const auto seen = ask_all({kept, kept, kept, kept, kept, elsewhere, request_to(server)});
-  const std::vector<int> expected = {1, 2, 3, 4, 1, 1, 1};
+  const auto seen = ask_all({kept, kept, kept, kept, kept, elsewhere});
+  const std::vector<int> expected = {1, 2, 3, 4, 1, 1};
   for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(seen[i].request_on_connection, expected[i]) << i;
   // The fourth is the server's failure, not something to be mended by asking again.
   EXPECT_EQ(seen[3].failure == Failure::closed_early || seen[3].failure == Failure::reset, true) << seen[3].detail;
@@ -235,6 +235,8 @@ const WayCase kWays[] = {
      Phase::connect},
     {"another address here", [](HttpRequest& r) { r.interface = "127.0.0.9"; }, Failure::none, Phase::done},
     {"one address of two", [](HttpRequest& r) { r.addresses = {"::1", "127.0.0.1"}; }, Failure::none, Phase::done},
+    {"the second address of a family", [](HttpRequest& r) { r.addresses = {"127.0.0.2", "127.0.0.1"}; }, Failure::none,
+     Phase::done},
     {"small segments", [](HttpRequest& r) { r.max_segment = 536; }, Failure::none, Phase::done},
     {"a literal address",
      [](HttpRequest& r) {

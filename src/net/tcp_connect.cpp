@@ -31,6 +31,7 @@ constexpr ErrnoRow kErrors[] = {
     {ECONNREFUSED, Failure::refused},        {ETIMEDOUT, Failure::connect_timeout}, {ENETUNREACH, Failure::unreachable},
     {EHOSTUNREACH, Failure::unreachable},    {ENETDOWN, Failure::unreachable},      {EHOSTDOWN, Failure::unreachable},
     {EAFNOSUPPORT, Failure::unreachable},  // a kernel without IPv6
+    {EINVAL, Failure::unreachable},        // a "blackhole" route
     {EACCES, Failure::local_denied},       // a "prohibit" route, SELinux
     {EPERM, Failure::local_denied},        // a packet filter on this machine
     {EADDRNOTAVAIL, Failure::local_address}, {ENODEV, Failure::local_address},      {ECONNRESET, Failure::reset},

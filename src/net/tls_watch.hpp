@@ -18,7 +18,7 @@ namespace fix502 {
 struct FreeTrust {
   void operator()(X509_STORE* store) const noexcept { X509_STORE_free(store); }
 };
-/// The authorities that this machine trusts; SSL_CERT_FILE and SSL_CERT_DIR are honoured. Read once, it costs 10 ms.
+/// The authorities that this machine trusts; SSL_CERT_FILE and SSL_CERT_DIR are honoured.
 using TrustStore = std::unique_ptr<X509_STORE, FreeTrust>;
 [[nodiscard]] TrustStore system_trust();
 

@@ -100,6 +100,7 @@ std::string Transfer::detail(const Ending& end, const Outcome& outcome) const {
   if (end.alert >= 0) return alert_words(end.alert);
   const std::string_view words = end.words.empty() ? curl_easy_strerror(end.code) : end.words;
   const bool no_connection = outcome.reached == Phase::connect || outcome.reached == Phase::proxy;
+  if (outcome.failure == Failure::refused) return std::strerror(ECONNREFUSED);
   if (no_connection && !end.connected && end.os_error != 0) return printable(std::strerror(end.os_error), kDetail);
   return printable(without(std::string(words), secrets_of(request_)), kDetail);
 }

@@ -89,7 +89,7 @@ class Loopback {
     else
       reinterpret_cast<sockaddr_in6&>(address).sin6_addr = in6addr_loopback;
     bind(listener_, reinterpret_cast<sockaddr*>(&address), size);
-    listen(listener_, 16);
+    listen(listener_, SOMAXCONN);
     getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
     port_ = ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port);
     thread_ = std::thread([this] { run(); });
