@@ -14,12 +14,14 @@ import furniture
 import scenario
 import worlds
 from certificates import Certificates
-from network import Network
+from network import CLIENT4, CLIENT6, Network
 from world import Broken, World
 
 PROOF_WITHIN = 30     # seconds, for one proof
 GRACE = 15            # seconds beyond its budget after which the program is stopped
 PROOFS = Path(__file__).parent / "proofs.sh"
+VISITOR = {CLIENT4, CLIENT6, "192.0.2.130"}
+CHECK_HOST = "check.example"
 
 
 def main(name: str, directory: str, certificates: str, faultd: str, binary: str | None = None) -> None:
@@ -92,9 +94,14 @@ def diagnose(world: World, row: scenario.Scenario, binary: str) -> dict:
 
 
 def served(world: World) -> int:
-    """HTTP requests that the fault server's own logs count."""
-    return sum(line.count('"event":"http"') for log in world.directory.glob("*.requests.jsonl")
-               for line in log.read_text(errors="replace").splitlines())
+    """The visitor's own requests for the site in the fault servers' logs; what gateways ask behind is not the visitor's."""
+    count = 0
+    for log in world.directory.glob("*.requests.jsonl"):
+        for line in log.read_text(errors="replace").splitlines():
+            entry = json.loads(line)
+            visitor = entry.get("remote", "").rpartition(":")[0].strip("[]") in VISITOR
+            count += entry.get("event") == "http" and visitor and CHECK_HOST not in json.dumps(entry.get("headers", []))
+    return count
 
 
 if __name__ == "__main__":

@@ -31,7 +31,6 @@ ClientVariant plain_client() {
   plain.user_agent = kPlainAgent;
   plain.headers = {{"Accept", "*/*"}};
   plain.http = ClientProfile::Http::http1_1;
-  plain.tls = ClientProfile::Tls::any;
   return {"everything", "a plain script", plain, false};
 }
 

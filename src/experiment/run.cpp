@@ -172,7 +172,10 @@ Task<const Observation*> Run::ask(Ask asked) {
 Task<const Observation*> Run::ask_elsewhere(Ask asked) {
   const Duration started = elapsed();
   std::string reproduce = curl_command(asked.request);
+  const bool one_way = asked.request.addresses.size() == 1 && asked.request.proxy.empty();
+  const std::string pinned = one_way ? asked.request.addresses.front() : std::string{};
   HttpExchange exchange = co_await net.http(std::move(asked.request));
+  if (exchange.address.empty()) exchange.address = pinned;
   co_return add(std::move(asked.experiment), std::move(asked.varied), started, std::move(reproduce),
                 std::move(exchange));
 }

@@ -10,6 +10,7 @@ namespace {
 /// Chromium and Firefox follow 20; a page seen this often without a good end will not come to one.
 constexpr int kMostRedirects = 20;
 constexpr int kMostOfOnePage = 4;
+constexpr int kMostRepeated = 3;
 
 bool is_redirect(const HttpExchange& http) {
   return http.failure == Failure::none && http.status && *http.status >= 301 && *http.status <= 308 &&
@@ -38,10 +39,16 @@ Task<Visit> visit_as_browser(Run& run, std::string experiment, Varied varied, Ht
     if (stop > 1) ask.varied["redirect"] = fmt::format("{}", stop);
     const Observation* observation = co_await run.ask(std::move(ask));
     if (observation == nullptr) break;
+    ++visit.length;
     if (visit.first == nullptr) visit.first = observation;
     visit.last = observation;
     const auto* http = observation->as<HttpExchange>();
     if (!is_redirect(*http)) break;
+    // A long chain is walked once: its repeats would use up the budget of everything else.
+    if (experiment != "baseline" && stop == 1) {
+      co_await run.visited.wait();
+      if (run.redirects > kMostRepeated) co_return visit;
+    }
     seen.push_back(http->url);
     const auto next = resolve_reference(visit.site, http->location);
     visit.endless = stop >= kMostRedirects || (next && std::ranges::count(seen, next->url) >= kMostOfOnePage);

@@ -11,6 +11,7 @@ struct Visit {
   Target site;                         ///< of the last exchange
   std::vector<std::string> addresses;  ///< that were used for it
   bool endless = false;                ///< gave up following
+  int length = 0;                      ///< exchanges
 };
 
 /// Follows redirects as a browser does, carrying cookies along, to http and https only. Each exchange is an observation

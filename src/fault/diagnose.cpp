@@ -63,7 +63,7 @@ void drop_explained(std::vector<Match>& found) {
 
 /// Does this finding account for the visits that failed? Where all worked, only what visitors meet all the same does.
 bool accounts(const Match& match, const Picture& picture) {
-  return picture.healthy() ? match.finding.felt : true;
+  return picture.healthy() ? match.finding.felt : !match.finding.hidden;
 }
 
 Verdict healthy(const Picture& picture, std::vector<Match> found) {

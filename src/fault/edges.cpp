@@ -7,7 +7,9 @@ namespace fix502 {
 std::optional<Split> find_split(const Picture& picture) {
   Split split;
   for (const auto& view : picture.site_addresses) {
-    if (view.tries.empty()) continue;
+    // An address of a family that this machine has not got was never really tried.
+    const Try* error = view.tries.first_failing();
+    if (view.tries.empty() || (error != nullptr && error->http->failure == Failure::unreachable)) continue;
     ++split.all;
     if (view.tries.all_work()) {
       if (split.good == nullptr) split.good = &view;

@@ -42,6 +42,7 @@ struct Finding {
   Cites cites;
   std::string subject;              ///< what it is about: an address, a resolver, a proxy, a pattern
   bool felt = false;                ///< visitors meet it although the visits made here all worked
+  bool hidden = false;              ///< it is there, and the visits made here got round it
   std::vector<Alternative> rivals;  ///< what else would explain the same observations
 };
 

@@ -268,12 +268,19 @@ std::vector<std::string> Names::system_addresses() const {
   return lookup == nullptr ? std::vector<std::string>{} : lookup->as<SystemLookup>()->addresses;
 }
 
+std::vector<const ResolverView*> Names::witnesses() const {
+  std::vector<const ResolverView*> plain, encrypted;
+  for (const auto& view : comparison)
+    if (is_definite(view.answer)) (view.server.find("://") == std::string::npos ? plain : encrypted).push_back(&view);
+  return encrypted.empty() ? plain : encrypted;
+}
+
 Answer Names::truth() const {
   if (is_definite(zone.answer)) return zone.answer;
-  // Without the zone's word, the comparison resolvers must not contradict each other.
+  // Without the zone's word, the comparison resolvers must not contradict each other; what came by a way that nobody
+  // in between can forge counts alone, if there is any.
   std::map<Answer, int> votes;
-  for (const auto& view : comparison)
-    if (is_definite(view.answer)) ++votes[view.answer];
+  for (const auto* view : witnesses()) ++votes[view->answer];
   if (votes.empty()) return Answer::none;
   const auto most = std::ranges::max_element(votes, {}, &std::pair<const Answer, int>::second);
   for (const auto& [answer, count] : votes)
@@ -285,7 +292,11 @@ std::vector<std::string> Names::true_addresses() const {
   if (zone.answer == Answer::addresses) return zone.addresses;
   std::vector<std::string> addresses;
   if (truth() == Answer::addresses)
-    for (const auto& view : comparison) add_new(addresses, view.addresses);
+    for (const auto* view : witnesses()) add_new(addresses, view->addresses);
+  // The hosts file aside, this machine's own resolvers are somebody to believe where there is nobody else.
+  const bool alone = zone.answer == Answer::none && witnesses().empty();
+  if (alone)
+    for (const auto& view : system) add_new(addresses, view.addresses);
   return addresses;
 }
 
@@ -297,7 +308,7 @@ std::vector<std::string> Names::truth_cites() const {
   };
   cite(zone.seen);
   if (ids.empty())
-    for (const auto& view : comparison) cite(view.seen);
+    for (const auto* view : witnesses()) cite(view->seen);
   return ids;
 }
 

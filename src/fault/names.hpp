@@ -60,6 +60,8 @@ struct Names {
   std::vector<ResolverView> comparison;
   ZoneWord zone;
 
+  /// The comparison resolvers to believe: those that answered, and of them those asked over TLS, if there are any.
+  [[nodiscard]] std::vector<const ResolverView*> witnesses() const;
   [[nodiscard]] bool resolves() const;  ///< for this machine
   [[nodiscard]] std::vector<std::string> system_addresses() const;
   /// What the name should give: the zone's word, else what the comparison resolvers agree on. Answer::none: unknown.

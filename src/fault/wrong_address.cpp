@@ -22,12 +22,9 @@ const Try* failing_there(const Picture& picture, const ResolverView& view) {
              : nullptr;
 }
 
-/// RFC 2181 8: a cache counts the TTL down from what the zone gave, so a record that stands still, or has longer than
-/// the zone gives, was never the zone's.
-bool counts_down(const ResolverView& view, const ZoneWord& zone) {
-  if (!view.later_ttl || *view.later_ttl >= view.ttl) return false;
-  return !zone.asked || zone.ttl == 0 || view.ttl <= zone.ttl;
-}
+/// A cache counts the TTL down from what the zone gave (RFC 2181 8); who makes answers up gives the same one each time.
+/// The zone may have given longer ones before than it does now.
+bool counts_down(const ResolverView& view) { return view.later_ttl && *view.later_ttl < view.ttl; }
 
 }  // namespace
 
@@ -42,7 +39,7 @@ std::optional<WrongAddress> find_wrong_address(const Picture& picture) {
     WrongAddress wrong;
     wrong.resolver = &view;
     wrong.truth = truth;
-    wrong.counts_down = counts_down(view, names.zone);
+    wrong.counts_down = counts_down(view);
     wrong.ttl = view.later_ttl.value_or(view.ttl);
     const Try* there = nullptr;
     for (const auto& seen : picture.addresses)
@@ -52,7 +49,8 @@ std::optional<WrongAddress> find_wrong_address(const Picture& picture) {
         for (const auto& id : seen.tries.cites(1)) wrong.truth_tries.push_back(id);
       }
     // The same trouble at both addresses: they may both be the site's, and the name is not what is wrong.
-    if (!wrong.truth_works && there != nullptr && same_story(*error->http, *there->http)) continue;
+    const bool same = !wrong.truth_works && there != nullptr && same_story(*error->http, *there->http);
+    if (same && (wrong.counts_down || !is_connect(error->http->failure) || names.zone.answer != Answer::addresses)) continue;
     return wrong;
   }
   return std::nullopt;

@@ -64,6 +64,7 @@ class Walk {
   Task<void> resolve_servers(Delegation& zone, int depth);
   Task<void> resolve_by_resolvers(Delegation& zone);
   Task<Found> through_resolvers(std::string name);
+  Task<Found> down_from_parent(std::string name);
   Task<ZoneView> ask_servers(Delegation zone, std::string name);
 
   [[nodiscard]] Delegation nearest_known(const std::string& name) const;
@@ -155,8 +156,25 @@ Task<Found> Walk::through_resolvers(std::string name) {
     }
   }
   co_await resolve_by_resolvers(zone);
-  if (zone.servers.empty()) co_return std::nullopt;
+  if (zone.servers.empty()) co_return co_await down_from_parent(std::move(name));
   co_return Found(std::move(zone));
+}
+
+/// Resolvers that cannot say whose the name is often know the level above it (a broken zone is just that): its servers
+/// refer to the zone's.
+Task<Found> Walk::down_from_parent(std::string name) {
+  std::vector<std::string> top{name.substr(name.rfind('.') + 1)};
+  if (top.front() == name) co_return std::nullopt;
+  std::vector<std::string> types{"NS"};
+  Delegation parent{top.front(), {}, {}};
+  for (const auto& answer : co_await questions_.ask_resolvers(top, std::move(types)))
+    for (const auto& record : answer.answer)
+      if (record.type == "NS" && std::ranges::find(parent.unresolved, record.data) == parent.unresolved.end())
+        parent.unresolved.push_back(record.data);
+  co_await resolve_by_resolvers(parent);
+  if (parent.servers.empty()) co_return std::nullopt;
+  known_.push_back(std::move(parent));
+  co_return co_await down_from_root(std::move(name), 0, nullptr);
 }
 
 Task<void> Walk::resolver_way(std::string name, Ways& ways) {

@@ -14,9 +14,12 @@ constexpr std::array kMeantRefusals = {401, 403, 404, 405, 410};
 }  // namespace
 
 bool works(const HttpExchange& exchange, const StatusSet& expected) {
-  if (exchange.failure != Failure::none || !exchange.status) return false;
+  // A body that is still coming when our patience ends is a large or slow one, and a good one.
+  const bool still_coming = exchange.failure == Failure::out_of_time && exchange.reached == Phase::body;
+  if ((exchange.failure != Failure::none && !still_coming) || !exchange.status) return false;
   const int status = *exchange.status;
   if (!expected.ranges.empty()) return expected.contains(status);
+  if (looks_like_block_page(exchange)) return false;
   if (status >= 200 && status < 400) return true;
   return std::ranges::find(kMeantRefusals, status) != kMeantRefusals.end() && blocked_by(exchange).empty();
 }

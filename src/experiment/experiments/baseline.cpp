@@ -29,6 +29,7 @@ Task<void> visit_page(Run& run) {
     const Visit visit = co_await visit_as_browser(run, "baseline", {}, run.page());
     run.baseline = visit.last;
     run.site = visit.site;
+    run.redirects = visit.length - 1;
     run.site_addresses = visit.addresses;
     run.baseline_works = !visit.endless && run.works(visit.last);
   }

@@ -86,7 +86,10 @@ Task<void> ask_all(Run& run, NameBoard& board, DnsRole role, std::vector<std::st
 Task<void> ask_zone(Run& run, NameBoard& board, std::vector<std::string> resolvers) {
   if (!run.settings.authoritative) co_return;
   WalkOptions options;
-  for (auto& resolver : resolvers) options.resolvers.push_back({resolver, DnsRole::comparison, {}});
+  for (auto& resolver : resolvers) {
+    const bool own = std::ranges::find(run.resolver.nameservers, resolver) != run.resolver.nameservers.end();
+    options.resolvers.push_back({resolver, own ? DnsRole::system : DnsRole::comparison, {}});
+  }
   options.ipv4 = true;
   options.ipv6 = run.host.interfaces().default_route_ipv6;
   options.interface = run.settings.interface;
@@ -153,6 +156,7 @@ Task<void> this_machine(Run& run, NameBoard& board) {
     co_await look_up(r, b, event, *list);
     if (!r.addressed.fired()) {
       r.addresses = *list;
+      r.site_addresses = *list;
       r.addressed.fire();
     }
   }(run, board, done, found));
@@ -184,6 +188,7 @@ Task<void> ask_everybody(Run& run, NameBoard& board, bool main) {
 Task<void> names(Run& run) {
   if (run.target.host_is_address) {
     run.addresses = {run.target.host};
+    run.site_addresses = run.addresses;
     run.addressed.fire();
     run.others_named.fire();
     co_return;

@@ -23,6 +23,7 @@ std::optional<Finding> match(const Picture& picture) {
   finding.certainty = clock->independent ? Certainty::proven : Certainty::strong;
   finding.scope = Scope::only_you;
   finding.felt = dates;
+  finding.hidden = !dates;
   finding.cause = dates ? "tls_certificate_error" : "";
   finding.nel = dates ? "tls.cert.date_invalid" : "ok";
   finding.cites = clock->cites;

@@ -41,6 +41,7 @@ std::optional<Finding> match(const Picture& picture) {
   Finding finding;
   finding.certainty = others_know || another_helps ? Certainty::proven : Certainty::strong;
   finding.scope = Scope::only_you;
+  finding.hidden = names.resolves();
   finding.cause = failing->answer == Answer::silent ? "dns_timeout" : "dns_error";
   finding.nel =
       failing->answer == Answer::silent || failing->answer == Answer::unreachable ? "dns.unreachable" : "dns.failed";

@@ -87,7 +87,7 @@ extern const Fault dns_zone_broken{
              .meaning =
                  "The zone's own name servers fail, contradict each other, or sign their answers wrongly (DNSSEC)."},
     .layer = Layer::visitor,
-    .explains = {"dns.", "network.filtering"},
+    .explains = {"dns.", "network.filtering", "gateway."},
     .match = match,
 };
 

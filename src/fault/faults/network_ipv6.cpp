@@ -28,39 +28,56 @@ bool ipv6_works_elsewhere(const Picture& picture) {
 }
 
 struct FamilyTally {
-  int good = 0;
-  int bad = 0;
+  int good = 0;     ///< addresses where the page works
+  int reached = 0;  ///< addresses where anything answers
+  int all = 0;
   const Try* error = nullptr;
 };
 
-std::optional<Finding> match(const Picture& picture) {
-  FamilyTally v4, v6;
-  Cites cites;
+FamilyTally tally(const Picture& picture, bool v6, Cites& cites) {
+  FamilyTally tally;
   for (const auto& view : picture.site_addresses) {
-    if (view.tries.mixed()) return std::nullopt;
-    FamilyTally& tally = is_ipv6(view.address) ? v6 : v4;
-    ++(view.tries.all_work() ? tally.good : tally.bad);
-    if (tally.error == nullptr) tally.error = view.tries.first_failing();
+    if (is_ipv6(view.address) != v6 || view.tries.empty()) continue;
+    ++tally.all;
+    tally.good += view.tries.all_work() ? 1 : 0;
+    const Try* error = view.tries.first_failing();
+    tally.reached += error == nullptr || !is_connect(error->http->failure) ? 1 : 0;
+    if (tally.error == nullptr) tally.error = error;
     for (const auto& id : view.tries.cites(1)) cites.push_back(id);
   }
-  const bool v6_fails = v6.bad > 0 && v6.good == 0 && v4.good > 0 && v4.bad == 0;
-  const bool v4_fails = v4.bad > 0 && v4.good == 0 && v6.good > 0 && v6.bad == 0;
-  if (!v6_fails && !v4_fails) return std::nullopt;
+  return tally;
+}
+
+/// All addresses of `bad` fail where those of `good` do not: they answer wrongly where the others work, or are dead where
+/// the others at least answer.
+bool fails_beside(const FamilyTally& bad, const FamilyTally& good) {
+  if (bad.all == 0 || good.all == 0 || bad.good > 0 || bad.error == nullptr) return false;
+  return good.good == good.all || (bad.reached == 0 && good.reached == good.all);
+}
+
+std::optional<Finding> match(const Picture& picture) {
+  if (picture.proxy != nullptr) return std::nullopt;
+  Cites cites;
+  const FamilyTally v4 = tally(picture, false, cites);
+  const FamilyTally v6 = tally(picture, true, cites);
+  const bool v6_fails = fails_beside(v6, v4);
+  if (!v6_fails && !fails_beside(v4, v6)) return std::nullopt;
   const HttpExchange& error = *(v6_fails ? v6 : v4).error->http;
   // A machine without IPv6 misses nothing: no program tries it there (RFC 6724).
   if (v6_fails && error.failure == Failure::unreachable && !has_own_ipv6(picture)) return std::nullopt;
-  const bool reached = !is_connect(error.failure) || error.failure == Failure::refused;
+  const bool connects = !is_connect(error.failure);
   Finding finding;
   finding.certainty = Certainty::strong;
-  finding.side = reached || ipv6_works_elsewhere(picture) ? Side::owner : Side::unknown;
+  finding.side = connects || error.failure == Failure::refused || ipv6_works_elsewhere(picture) ? Side::owner : Side::unknown;
   finding.scope = Scope::some_visitors;
-  finding.felt = !is_connect(error.failure);
+  finding.felt = connects;
+  // Racing the families (RFC 8305) gets round what does not connect.
+  finding.hidden = !connects;
   finding.cause = status_cause(error);
   finding.nel = nel_of(error);
   finding.cites = cites;
   finding.subject = v6_fails ? "IPv6" : "IPv4";
-  finding.summary = fmt::format("Over {} the site fails ({}); over {} it works.", v6_fails ? "IPv6" : "IPv4",
-                                story(error), v6_fails ? "IPv4" : "IPv6");
+  finding.summary = fmt::format("Over {} the site fails ({}); over {} it answers.", v6_fails ? "IPv6" : "IPv4", story(error), v6_fails ? "IPv4" : "IPv6");
   return finding;
 }
 
@@ -72,8 +89,8 @@ extern const Fault network_ipv6{
              .side = Side::unknown,
              .title = "One of the two IP families fails",
              .meaning = "The site works over one IP family and fails over the other."},
-    .layer = Layer::site,
-    .explains = {},
+    .layer = Layer::visitor,
+    .explains = {"gateway.partly-down", "cdn.edge"},
     .match = match,
 };
 
