@@ -1,6 +1,7 @@
 #include "net/dns_walk_questions.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace fix502 {
 namespace {
@@ -44,7 +45,8 @@ Task<std::optional<DnsExchange>> WalkQuestions::ask_zone(Delegation zone, std::s
     for (std::size_t i = begin; i < std::min(begin + kAtOnce, servers.size()); ++i)
       queries.push_back(query_to(servers[i], DnsRole::delegation, zone.zone, name, type));
     queries = within_budget(std::move(queries), kForAuthorities);
-    const auto answers = co_await ask_until(ask_, std::move(queries), leads_on);
+    std::function<bool(const DnsExchange&)> enough = leads_on;
+    const auto answers = co_await ask_until(ask_, std::move(queries), std::move(enough));
     const auto found = std::ranges::find_if(answers, leads_on);
     if (found != answers.end()) co_return *found;
   }
@@ -66,7 +68,13 @@ Task<std::vector<DnsExchange>> WalkQuestions::ask_resolvers(std::vector<std::str
     }
   }
   queries = within_budget(std::move(queries), kForAuthorities);
-  return ask_all(ask_, std::move(queries));
+  std::set<std::pair<std::string, std::string>> open;
+  for (const auto& query : queries) open.emplace(query.name, query.type);
+  std::function<bool(const DnsExchange&)> enough = [&open](const DnsExchange& exchange) {
+    if (exchange.failure == Failure::none && exchange.rcode == "NOERROR") open.erase({exchange.name, exchange.type});
+    return open.empty();
+  };
+  co_return co_await ask_until(ask_, std::move(queries), std::move(enough));
 }
 
 Task<std::vector<DnsExchange>> WalkQuestions::ask_authorities(std::vector<ZoneServer> servers, std::string zone,

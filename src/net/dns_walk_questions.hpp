@@ -18,7 +18,8 @@ class WalkQuestions {
 
   /// The first answer that leads on, of three of the zone's servers at once and then of three others.
   Task<std::optional<DnsExchange>> ask_zone(Delegation zone, std::string name, std::string type);
-  /// Each name and type, to the first two resolvers.
+  /// Each name and type, to the first two resolvers; one that has an answer is enough, but "no such name" is only
+  /// believed after both.
   Task<std::vector<DnsExchange>> ask_resolvers(std::vector<std::string> names, std::vector<std::string> types);
   /// A and AAAA, to each of the servers, which have the last word.
   Task<std::vector<DnsExchange>> ask_authorities(std::vector<ZoneServer> servers, std::string zone, std::string name);

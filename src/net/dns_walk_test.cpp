@@ -198,6 +198,14 @@ TEST(WalkZones, GoesThroughResolversWhereTheRootIsOutOfReach) {
   }
 }
 
+TEST(WalkZones, DoesNotWaitForASecondResolver) {
+  World world = delegated();
+  world.resolves("resolver", "shop.example", "NS", {"ns1.shop.example"});
+  world.resolves("resolver", "ns1.shop.example", "A", {"192.0.2.53"});
+  const std::vector<WalkResolver> resolvers = {{"mute", DnsRole::comparison, {}}, {"resolver", DnsRole::system, {}}};
+  EXPECT_EQ(walk(world, "shop.example", from(kUnreachable, resolvers)).size(), 1U);
+}
+
 TEST(WalkZones, FindsNothingWhereNothingAnswers) {
   World world;
   WalkOptions options = from(kUnreachable, {{kUnreachable, DnsRole::system, {}}});
