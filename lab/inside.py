@@ -74,7 +74,9 @@ def prove(world: World, row: scenario.Scenario) -> list[str]:
 
 
 def diagnose(world: World, row: scenario.Scenario, binary: str) -> dict:
-    command = [*world.network.enter, binary, *(world.fill(a) for a in furniture.arguments(row)), world.fill(row.url)]
+    run = world.directory / "run.json"
+    command = [*world.network.enter, binary, *(world.fill(a) for a in furniture.arguments(row)), "--record", str(run),
+               world.fill(row.url)]
     logged = served(world)
     started = time.monotonic()
     try:
@@ -90,6 +92,9 @@ def diagnose(world: World, row: scenario.Scenario, binary: str) -> dict:
     except ValueError:
         result["wrong"] = f"no report; status {done.returncode}: {done.stderr.decode(errors='replace')[-300:]}"
     result["served"] = served(world) - logged
+    if "report" in result:
+        again = subprocess.run([binary, "explain", str(run), "--json"], capture_output=True, stdin=subprocess.DEVNULL, timeout=GRACE)
+        result["again"] = json.loads(again.stdout)["verdict"] == result["report"]["verdict"] if again.stdout else False
     return result
 
 

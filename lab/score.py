@@ -77,6 +77,8 @@ def broken_promise(row: Scenario, verdict: dict, result: dict) -> str:
         return f"exit status {result['status']} for {verdict['outcome']}"
     if result["seconds"] > row.budget + SLACK:
         return f"took {result['seconds']:.1f} s of {row.budget:g} s"
+    if not result.get("again", True):
+        return "the recorded run gives another verdict"
     sent = result["report"].get("requests_sent", 0)
     if result["served"] > sent:
         return f"says {sent} requests, {result['served']} arrived"

@@ -196,10 +196,10 @@ Task<const Observation*> Run::tcp(std::string experiment, Varied varied, std::st
   co_return add(std::move(experiment), std::move(varied), started, std::move(reproduce), std::move(seen));
 }
 
-Task<const Observation*> Run::lookup(std::string experiment, std::string name) {
+Task<const Observation*> Run::lookup(std::string experiment, std::string name, Milliseconds most) {
   const Duration started = elapsed();
   std::string reproduce = "getent ahosts " + shell_quoted(name);
-  SystemLookup seen = co_await net.lookup(std::move(name), patience());
+  SystemLookup seen = co_await net.lookup(std::move(name), std::min(most, patience()));
   co_return add(std::move(experiment), {}, started, std::move(reproduce), std::move(seen));
 }
 

@@ -82,7 +82,8 @@ class Run {
   Task<const Observation*> dns(std::string experiment, Varied varied, DnsQuery query);
   Task<const Observation*> tcp(std::string experiment, Varied varied, std::string address, std::uint16_t port,
                                std::string interface);
-  Task<const Observation*> lookup(std::string experiment, std::string name);
+  /// Waits for the answer as long as `most`, and no longer than patience().
+  Task<const Observation*> lookup(std::string experiment, std::string name, Milliseconds most = Milliseconds::max());
   template <typename T>
   const Observation* note(std::string experiment, T fact) {
     return add(std::move(experiment), {}, elapsed(), {}, std::move(fact));

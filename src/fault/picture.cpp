@@ -52,7 +52,12 @@ Tries read_visits(const Picture& picture, std::initializer_list<std::string_view
     chains[key].push_back(&seen);
   }
   Tries tries;
-  for (const auto& key : order) tries.all.push_back(make_try(std::move(chains[key]), picture));
+  for (const auto& key : order) {
+    const bool first = chains[key].front()->experiment == "baseline";
+    Try one = make_try(std::move(chains[key]), picture);
+    // A repeat that was not followed to its end tells nothing.
+    if (first || one.endless || !is_redirect(*one.http)) tries.all.push_back(std::move(one));
+  }
   return tries;
 }
 

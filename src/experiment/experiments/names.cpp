@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <set>
 
 #include "experiment/run.hpp"
@@ -12,6 +12,8 @@
 
 namespace fix502 {
 namespace {
+
+using namespace boost::asio::experimental::awaitable_operators;
 
 /// Public resolvers that validate and do not filter: by plain DNS, and two by ways that a network cannot forge.
 constexpr std::string_view kPublicResolvers[] = {"1.1.1.1", "8.8.8.8", "tls://9.9.9.9", "https://1.1.1.1/dns-query"};
@@ -102,12 +104,27 @@ Task<void> ask_zone(Run& run, NameBoard& board, std::vector<std::string> resolve
   co_await walk_zones(std::move(ask), board.host, std::move(options));
 }
 
-/// What this machine makes of the name, or nothing when that takes longer than finding out that it cannot.
-Task<void> look_up(Run& run, NameBoard& board, std::shared_ptr<Event> done, std::vector<std::string>& found) {
+/// What this machine makes of the name; does not end before its resolvers were asked by themselves as well.
+Task<void> look_up(Run& run, NameBoard& board, Event& asked) {
   const Observation* seen = co_await run.lookup("names", board.host);
   for (const auto& address : seen->as<SystemLookup>()->addresses)
-    if (run.settings.family == 0 || is_ipv6(address) == (run.settings.family == 6)) found.push_back(address);
-  done->fire();
+    if (run.settings.family == 0 || is_ipv6(address) == (run.settings.family == 6)) run.addresses.push_back(address);
+  run.site_addresses = run.addresses;
+  run.addressed.fire();
+  co_await asked.wait();
+}
+
+/// Each of the system's resolvers by itself. Where all were asked in vain, the look-up is not waited for any longer than a
+/// little: it would go on asking them for ten seconds and more.
+Task<void> ask_own(Run& run, NameBoard& board, Event& asked) {
+  co_await ask_all(run, board, DnsRole::system, run.resolver.nameservers);
+  const bool any = std::ranges::any_of(
+      board.system, [](const Observation* seen) { return seen->as<DnsExchange>()->failure == Failure::none; });
+  if (any || run.resolver.nameservers.empty())
+    co_await run.addressed.wait();
+  else
+    co_await run.addressed.wait_for(kLastHope);
+  asked.fire();
 }
 
 bool differs(const NameBoard& board) {
@@ -148,27 +165,14 @@ void collect_others(Run& run, const NameBoard& board) {
 }
 
 Task<void> this_machine(Run& run, NameBoard& board) {
-  const auto done = std::make_shared<Event>(run.io());
-  const auto found = std::make_shared<std::vector<std::string>>();
-  std::vector<Task<void>> tasks;
-  tasks.push_back([](Run& r, NameBoard& b, std::shared_ptr<Event> event,
-                     std::shared_ptr<std::vector<std::string>> list) -> Task<void> {
-    co_await look_up(r, b, event, *list);
-    if (!r.addressed.fired()) {
-      r.addresses = *list;
-      r.site_addresses = *list;
-      r.addressed.fire();
-    }
-  }(run, board, done, found));
-  tasks.push_back([](Run& r, NameBoard& b, std::shared_ptr<Event> event) -> Task<void> {
-    co_await ask_all(r, b, DnsRole::system, r.resolver.nameservers);
-    const bool any = std::ranges::any_of(
-        b.system, [](const Observation* seen) { return seen->as<DnsExchange>()->failure == Failure::none; });
-    if (any || r.resolver.nameservers.empty()) co_return;
-    co_await event->wait_for(kLastHope);
-    if (!r.addressed.fired()) r.addressed.fire();
-  }(run, board, done));
-  co_await all(std::move(tasks));
+  Event asked(run.io());
+  co_await (look_up(run, board, asked) || ask_own(run, board, asked));
+  if (run.addressed.fired()) co_return;
+  SystemLookup given_up;
+  given_up.name = board.host;
+  given_up.failure = Failure::out_of_time;
+  run.note("names", std::move(given_up));
+  run.addressed.fire();
 }
 
 Task<void> ask_everybody(Run& run, NameBoard& board, bool main) {

@@ -20,7 +20,9 @@ Task<void> on_kept_connection(Run& run) {
     HttpRequest request = run.page();
     request.session = session;
     Varied varied{{"connection", "kept"}, {"request", fmt::format("{}", i)}};
-    co_await again(run, std::move(varied), std::move(request));
+    const Visit visit = co_await visit_as_browser(run, "refresh", std::move(varied), std::move(request));
+    // What does not connect has no connection to keep.
+    if (visit.last == nullptr || is_connect(visit.last->as<HttpExchange>()->failure)) break;
     // A slow page is not asked three times in a row: it would eat the budget of everything else.
     if (run.elapsed() > run.settings.timeout / 4) break;
   }

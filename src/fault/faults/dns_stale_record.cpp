@@ -14,9 +14,10 @@ std::optional<Finding> match(const Picture& picture) {
   Finding finding = about_wrong_address(picture, *wrong);
   finding.subject = wrong->resolver->server;
   finding.summary = fmt::format(
-      "The resolver {} still gives the old address {}, which fails; the zone now says {}{}. The old record runs out in "
+      "The resolver {} still gives the old address {}, which fails; {} {}{}. The old record runs out in "
       "{}.",
-      wrong->resolver->server, wrong->resolver->addresses.front(), wrong->truth.front(),
+      wrong->resolver->server, wrong->resolver->addresses.front(),
+      picture.names.zone.asked ? "the zone now says" : "others now say", wrong->truth.front(),
       wrong->truth_works ? ", which works" : "", span_of(static_cast<long>(wrong->ttl)));
   return finding;
 }

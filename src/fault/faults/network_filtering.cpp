@@ -26,22 +26,44 @@ bool truth_works(const Picture& picture) {
   });
 }
 
+/// All that was asked in plain DNS tells the same lie, the zone's own servers included, as far as one can ask them through
+/// such a network; an encrypted resolver says otherwise, and is right: its address works.
+const ResolverView* truthful_over_tls(const Picture& picture) {
+  const Names& names = picture.names;
+  const auto lies = [&](const ResolverView& view, const ResolverView& truth) {
+    return view.answer == Answer::addresses && disjoint(view.addresses, truth.addresses);
+  };
+  for (const auto& view : names.comparison) {
+    if (view.server.find("://") == std::string::npos || view.answer != Answer::addresses) continue;
+    const bool works = std::ranges::any_of(picture.addresses, [&](const AddressView& tried) {
+      return std::ranges::find(view.addresses, tried.address) != view.addresses.end() && tried.tries.first_working() != nullptr;
+    });
+    const auto plain_lies = std::ranges::count_if(names.comparison, [&](const auto& other) {
+      return other.server.find("://") == std::string::npos && lies(other, view);
+    });
+    const bool mine_lies = !names.system.empty() && std::ranges::all_of(names.system, [&](const auto& own) { return lies(own, view); });
+    if (works && mine_lies && (plain_lies > 0 || (names.zone.asked && disjoint(names.zone.addresses, view.addresses)))) return &view;
+  }
+  return nullptr;
+}
+
 /// Other resolvers, asked from here, tell the same lie as ours: then it is told on the way.
 std::optional<Finding> forged_names(const Picture& picture) {
   const Names& names = picture.names;
+  const ResolverView* truthful = truthful_over_tls(picture);
   const auto forged_mine =
       std::ranges::count_if(names.system, [&](const auto& view) { return is_forged(view, names); });
   const auto forged_others =
       std::ranges::count_if(names.comparison, [&](const auto& view) { return is_forged(view, names); });
-  if (forged_mine == 0 || forged_others == 0 || picture.healthy()) return std::nullopt;
+  if (((forged_mine == 0 || forged_others == 0) && truthful == nullptr) || picture.healthy()) return std::nullopt;
   Finding finding;
-  finding.certainty = truth_works(picture) ? Certainty::proven : Certainty::strong;
+  finding.certainty = truthful != nullptr || truth_works(picture) ? Certainty::proven : Certainty::strong;
   finding.summary =
       "The answers to DNS questions are forged on this network: different resolvers tell the same lie, the zone's own "
       "servers say something else.";
   for (const auto* views : {&names.system, &names.comparison})
     for (const auto& view : *views)
-      if (is_forged(view, names))
+      if (is_forged(view, names) || truthful != nullptr)
         for (const Observation* seen : view.seen)
           if (finding.cites.size() < 4) finding.cites.push_back(seen->id);
   for (const auto& id : names.truth_cites()) finding.cites.push_back(id);

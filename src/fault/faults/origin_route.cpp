@@ -16,7 +16,7 @@ std::optional<Finding> match(const Picture& picture) {
     // A static file alone may be the gateway's own: it does not speak for what is behind.
     if (http.url == picture.page.url || seen->varied_in("path") == "/favicon.ico" || !picture.works(http)) continue;
     const auto target = parse_target(http.url);
-    if (target && target->host == picture.page.host) other = seen;
+    if (target && target->host == picture.page.host && (other == nullptr || http.status == 200)) other = seen;
   }
   if (other == nullptr) return std::nullopt;
   Finding finding = about_error(picture, Certainty::strong, {});
