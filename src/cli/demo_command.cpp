@@ -79,13 +79,6 @@ void leave_out_config(std::vector<std::string>& arguments) {
   if (!named) arguments.emplace_back("--config=/dev/null");
 }
 
-Result<void> can_write(const DiagnosisOptions& options) {
-  for (const std::string* path : {&options.html, &options.markdown, &options.record})
-    if (!path->empty())
-      if (auto written = write_file(*path, ""); !written) return written;
-  return {};
-}
-
 Report diagnose_stage(boost::asio::io_context& loop, const Stage& stage, const DiagnosisOptions& options) {
   const auto real = real_net(loop);
   const DemoHost visitor = stage.visitor();

@@ -8,18 +8,6 @@
 #include "pipeline/observe.hpp"
 
 namespace fix502 {
-namespace {
-
-/// A file that cannot be written is found out before anything is sent.
-Result<void> can_write(const DiagnosisOptions& options) {
-  for (const std::string* path : {&options.html, &options.markdown, &options.record})
-    if (!path->empty())
-      if (auto written = write_file(*path, ""); !written) return written;
-  return {};
-}
-
-}  // namespace
-
 int diagnose_command(std::vector<std::string> arguments) {
   const Parsed parsed = parse_diagnosis(std::move(arguments));
   if (!parsed.stop.empty()) {

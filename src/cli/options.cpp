@@ -217,7 +217,7 @@ Parsed parse_diagnosis(std::vector<std::string> arguments, const std::string& fi
     parsed.stop = app.help();
     return parsed;
   } catch (const CLI::ParseError& error) {
-    parsed.stop = printable(error.what(), 300);
+    parsed.stop = fmt::format("{} (fix502 --help lists what each option takes)", printable(error.what(), 300));
     parsed.exit_status = 2;
     return parsed;
   }

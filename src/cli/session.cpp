@@ -101,6 +101,13 @@ Result<void> write_file(const std::string& path, std::string_view text) {
   return {};
 }
 
+Result<void> can_write(const DiagnosisOptions& options) {
+  for (const std::string* path : {&options.html, &options.markdown, &options.record})
+    if (!path->empty())
+      if (auto written = write_file(*path, ""); !written) return written;
+  return {};
+}
+
 int deliver(const Report& report, const DiagnosisOptions& options) {
   struct Wanted {
     const std::string& path;

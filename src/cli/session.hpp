@@ -31,6 +31,9 @@ class LiveLine {
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t limit);
 [[nodiscard]] Result<void> write_file(const std::string& path, std::string_view text);
 
+/// The files asked for can be written: found out before anything is sent.
+[[nodiscard]] Result<void> can_write(const DiagnosisOptions& options);
+
 /// Prints the report as the options say, writes the files asked for, and gives the exit status.
 int deliver(const Report& report, const DiagnosisOptions& options);
 

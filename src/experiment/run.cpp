@@ -184,6 +184,12 @@ Task<const Observation*> Run::dns(std::string experiment, Varied varied, DnsQuer
   const Duration started = elapsed();
   std::string reproduce = dig_command(query);
   DnsExchange exchange = co_await net.dns(std::move(query));
+  if (exchange.failure == Failure::out_of_time) {
+    // Given up because another server was quicker: that is no finding, and would only fill the report.
+    Observation& dropped = abandoned_.emplace_back();
+    dropped.data = std::move(exchange);
+    co_return &dropped;
+  }
   co_return add(std::move(experiment), std::move(varied), started, std::move(reproduce), std::move(exchange));
 }
 

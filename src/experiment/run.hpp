@@ -67,7 +67,7 @@ class Run {
   std::vector<std::string> other_addresses;  // names: what others say, where it differs
   const Observation* baseline = nullptr;     // baseline: the last exchange of the first visit
   bool baseline_works = false;               // baseline
-  int redirects = 0;                           // baseline: followed by the first visit
+  int redirects = 0;                         // baseline: followed by the first visit
   Target site;                               // baseline: the page after its redirects
   std::vector<std::string> site_addresses;   // baseline: of `site`
   std::map<Duration, bool> visits;           // baseline, refresh, repeat: when each began, whether it worked
@@ -122,6 +122,7 @@ class Run {
   Clock::time_point start_;
   std::string started_at_;
   std::deque<Observation> log_;
+  std::deque<Observation> abandoned_;
   std::vector<std::string> not_tried_;
   int sent_ = 0;
   int in_flight_ = 0;

@@ -22,9 +22,12 @@ std::optional<Finding> as_the_answer_says(const Picture& picture, std::string_vi
   finding.scope = Scope::everyone;
   finding.subject = signature.code;
   const FaultInfo* info = find_fault(fault);
+  const std::string said = story(*error);
+  // A status like 521 is a code of its own.
+  const bool known = signature.code.empty() || said.find(signature.code) != std::string::npos;
   finding.summary =
-      fmt::format("{}: {} says {}{}.", info->title, signature.product.empty() ? "the gateway" : signature.product,
-                  story(*error), signature.code.empty() ? "" : " (" + printable(signature.code, 40) + ")");
+      fmt::format("{}: {} says {}{}.", info->title, signature.product.empty() ? "the gateway" : signature.product, said,
+                  known ? "" : " (" + printable(signature.code, 40) + ")");
   return finding;
 }
 

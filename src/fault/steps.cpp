@@ -78,6 +78,8 @@ Step browser_cache(const Context& in) {
     return made(kId, Outlook::fixes, "the browser shows a stored error", in.verdict.evidence);
   if (any_of(in.fault, {"browser.cookie"}))
     return made(kId, Outlook::fixes, "clearing this site's cookies helps: without them it works", in.verdict.evidence);
+  if (in.fault == "gateway.header-limit" && in.picture.seen.settings.cookies_given)
+    return made(kId, Outlook::may_help, "fewer cookies of this site make the request smaller", in.verdict.evidence);
   const Try* error = in.picture.visits.first_failing();
   if (error == nullptr && in.picture.visits.empty())
     return made(kId, Outlook::no_effect, "no answer came that a browser could have stored");
@@ -201,6 +203,8 @@ Step custom_dns(const Context& in) {
   if (any_of(in.fault, {"dns.resolver-down", "dns.wrong-answer", "dns.stale-record", "device.resolver-config"}))
     return made(kId, Outlook::fixes, "another resolver gives the right address",
                 evidence.empty() ? in.verdict.evidence : evidence);
+  if (in.fault == "network.filtering" && in.verdict.finding->subject != "names")
+    return made(kId, Outlook::no_effect, "the site is blocked by its name, not by DNS", evidence);
   if (in.fault == "network.filtering")
     return made(kId, Outlook::may_help, "only a secure one: plain DNS may be forged here", evidence);
   if (evidence.empty()) return skipped(kId, "no other resolver was asked or answered");

@@ -24,7 +24,9 @@ const Try* failing_there(const Picture& picture, const ResolverView& view) {
 
 /// A cache counts the TTL down from what the zone gave (RFC 2181 8); who makes answers up gives the same one each time.
 /// The zone may have given longer ones before than it does now.
-bool counts_down(const ResolverView& view) { return view.later_ttl && *view.later_ttl < view.ttl; }
+bool counts_down(const ResolverView& view) {
+  return view.later_ttl && *view.later_ttl < view.ttl;
+}
 
 }  // namespace
 
@@ -50,7 +52,8 @@ std::optional<WrongAddress> find_wrong_address(const Picture& picture) {
       }
     // The same trouble at both addresses: they may both be the site's, and the name is not what is wrong.
     const bool same = !wrong.truth_works && there != nullptr && same_story(*error->http, *there->http);
-    if (same && (wrong.counts_down || !is_connect(error->http->failure) || names.zone.answer != Answer::addresses)) continue;
+    if (same && (wrong.counts_down || !is_connect(error->http->failure) || names.zone.answer != Answer::addresses))
+      continue;
     return wrong;
   }
   return std::nullopt;

@@ -114,8 +114,8 @@ Task<void> look_up(Run& run, NameBoard& board, Event& asked) {
   co_await asked.wait();
 }
 
-/// Each of the system's resolvers by itself. Where all were asked in vain, the look-up is not waited for any longer than a
-/// little: it would go on asking them for ten seconds and more.
+/// Each of the system's resolvers by itself. Where all were asked in vain, the look-up is not waited for any longer
+/// than a little: it would go on asking them for ten seconds and more.
 Task<void> ask_own(Run& run, NameBoard& board, Event& asked) {
   co_await ask_all(run, board, DnsRole::system, run.resolver.nameservers);
   const bool any = std::ranges::any_of(

@@ -26,8 +26,8 @@ bool truth_works(const Picture& picture) {
   });
 }
 
-/// All that was asked in plain DNS tells the same lie, the zone's own servers included, as far as one can ask them through
-/// such a network; an encrypted resolver says otherwise, and is right: its address works.
+/// All that was asked in plain DNS tells the same lie, the zone's own servers included, as far as one can ask them
+/// through such a network; an encrypted resolver says otherwise, and is right: its address works.
 const ResolverView* truthful_over_tls(const Picture& picture) {
   const Names& names = picture.names;
   const auto lies = [&](const ResolverView& view, const ResolverView& truth) {
@@ -36,13 +36,16 @@ const ResolverView* truthful_over_tls(const Picture& picture) {
   for (const auto& view : names.comparison) {
     if (view.server.find("://") == std::string::npos || view.answer != Answer::addresses) continue;
     const bool works = std::ranges::any_of(picture.addresses, [&](const AddressView& tried) {
-      return std::ranges::find(view.addresses, tried.address) != view.addresses.end() && tried.tries.first_working() != nullptr;
+      return std::ranges::find(view.addresses, tried.address) != view.addresses.end() &&
+             tried.tries.first_working() != nullptr;
     });
     const auto plain_lies = std::ranges::count_if(names.comparison, [&](const auto& other) {
       return other.server.find("://") == std::string::npos && lies(other, view);
     });
-    const bool mine_lies = !names.system.empty() && std::ranges::all_of(names.system, [&](const auto& own) { return lies(own, view); });
-    if (works && mine_lies && (plain_lies > 0 || (names.zone.asked && disjoint(names.zone.addresses, view.addresses)))) return &view;
+    const bool mine_lies =
+        !names.system.empty() && std::ranges::all_of(names.system, [&](const auto& own) { return lies(own, view); });
+    if (works && mine_lies && (plain_lies > 0 || (names.zone.asked && disjoint(names.zone.addresses, view.addresses))))
+      return &view;
   }
   return nullptr;
 }
@@ -57,6 +60,7 @@ std::optional<Finding> forged_names(const Picture& picture) {
       std::ranges::count_if(names.comparison, [&](const auto& view) { return is_forged(view, names); });
   if (((forged_mine == 0 || forged_others == 0) && truthful == nullptr) || picture.healthy()) return std::nullopt;
   Finding finding;
+  finding.subject = "names";
   finding.certainty = truthful != nullptr || truth_works(picture) ? Certainty::proven : Certainty::strong;
   finding.summary =
       "The answers to DNS questions are forged on this network: different resolvers tell the same lie, the zone's own "

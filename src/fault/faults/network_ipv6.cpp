@@ -48,8 +48,8 @@ FamilyTally tally(const Picture& picture, bool v6, Cites& cites) {
   return tally;
 }
 
-/// All addresses of `bad` fail where those of `good` do not: they answer wrongly where the others work, or are dead where
-/// the others at least answer.
+/// All addresses of `bad` fail where those of `good` do not: they answer wrongly where the others work, or are dead
+/// where the others at least answer.
 bool fails_beside(const FamilyTally& bad, const FamilyTally& good) {
   if (bad.all == 0 || good.all == 0 || bad.good > 0 || bad.error == nullptr) return false;
   return good.good == good.all || (bad.reached == 0 && good.reached == good.all);
@@ -68,7 +68,8 @@ std::optional<Finding> match(const Picture& picture) {
   const bool connects = !is_connect(error.failure);
   Finding finding;
   finding.certainty = Certainty::strong;
-  finding.side = connects || error.failure == Failure::refused || ipv6_works_elsewhere(picture) ? Side::owner : Side::unknown;
+  finding.side =
+      connects || error.failure == Failure::refused || ipv6_works_elsewhere(picture) ? Side::owner : Side::unknown;
   finding.scope = Scope::some_visitors;
   finding.felt = connects;
   // Racing the families (RFC 8305) gets round what does not connect.
@@ -77,7 +78,8 @@ std::optional<Finding> match(const Picture& picture) {
   finding.nel = nel_of(error);
   finding.cites = cites;
   finding.subject = v6_fails ? "IPv6" : "IPv4";
-  finding.summary = fmt::format("Over {} the site fails ({}); over {} it answers.", v6_fails ? "IPv6" : "IPv4", story(error), v6_fails ? "IPv4" : "IPv6");
+  finding.summary = fmt::format("Over {} the site fails ({}); over {} it answers.", v6_fails ? "IPv6" : "IPv4",
+                                story(error), v6_fails ? "IPv4" : "IPv6");
   return finding;
 }
 
