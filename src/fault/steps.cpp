@@ -116,6 +116,17 @@ Step other_browser(const Context& in) {
               ids_of(clients));
 }
 
+/// The resolver that the verdict is about runs on this machine.
+bool is_own_resolver(const Context& in) {
+  const auto server = parse_endpoint(in.verdict.finding->subject);
+  if (!server) return false;
+  if (server->host.starts_with("127.") || server->host == "::1") return true;
+  if (in.picture.interfaces == nullptr) return false;
+  return std::ranges::any_of(in.picture.interfaces->as<Interfaces>()->interfaces, [&](const Interface& interface) {
+    return std::ranges::find(interface.addresses, server->host) != interface.addresses.end();
+  });
+}
+
 Step dns_cache(const Context& in) {
   constexpr std::string_view kId = "dns-cache";
   const Names& names = in.picture.names;
@@ -124,6 +135,9 @@ Step dns_cache(const Context& in) {
     for (const Observation* seen : view.seen)
       if (evidence.size() < 3) evidence.push_back(seen->id);
   if (in.picture.page.host_is_address) return made(kId, Outlook::no_effect, "the address has no name to look up");
+  if (in.fault == "dns.stale-record" && is_own_resolver(in))
+    return made(kId, Outlook::fixes, "the old address sits in this machine's own resolver: flush it",
+                in.verdict.evidence);
   if (in.fault == "dns.stale-record")
     return made(kId, Outlook::may_help, "the resolver keeps an old address: flush it there, if it is yours",
                 in.verdict.evidence);
