@@ -145,7 +145,11 @@ Task<bool> Run::enter() {
     asio::steady_timer pause(io_, slot);
     co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
-  co_return true;
+  if (!resting_) co_return true;
+  // The wish came while this one waited for its turn.
+  --sent_;
+  leave();
+  co_return false;
 }
 
 void Run::leave() {
