@@ -24,6 +24,7 @@ FUZZ(reply) {
   static_cast<void>(seen->addresses());
   static_cast<void>(seen->chain());
   Observation observation;
+  observation.id = "o1";
   observation.data = *seen;
   fuzz::promise(!outcome(observation).empty());
   // What was made of hostile bytes must be text that a recorded run can hold: dump() throws on anything else.
