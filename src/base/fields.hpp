@@ -62,7 +62,8 @@ template <typename T>
   const bool fits = json.is_number_unsigned() ? std::in_range<T>(json.get<std::uint64_t>())
                                               : std::in_range<T>(json.get<std::int64_t>());
   if (!fits) return fail("number out of range");
-  value = json.is_number_unsigned() ? static_cast<T>(json.get<std::uint64_t>()) : static_cast<T>(json.get<std::int64_t>());
+  value =
+      json.is_number_unsigned() ? static_cast<T>(json.get<std::uint64_t>()) : static_cast<T>(json.get<std::int64_t>());
   return {};
 }
 
@@ -107,7 +108,8 @@ Result<void> from_json(const Json& json, T& value) {
       const auto found = json.find(name);
       if (!outcome || found == json.end()) return;
       if (auto read = from_json(*found, value.*member); !read) {
-        const std::string path = read.error().where.empty() ? std::string(name) : std::string(name) + "." + read.error().where;
+        const std::string path =
+            read.error().where.empty() ? std::string(name) : std::string(name) + "." + read.error().where;
         outcome = fail(read.error().what, path);
       }
     });

@@ -9,7 +9,9 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-char lower_char(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower_char(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 /// One UTF-8 scalar at the head of `bytes` (RFC 3629); length 0 where there is none.
 struct Scalar {
@@ -21,7 +23,10 @@ Scalar first_scalar(std::string_view bytes) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
   const unsigned lead = byte(0);
   if (lead < 0x80) return {lead, 1};
-  const std::size_t length = lead >= 0xF0 && lead <= 0xF4 ? 4 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xC2 && lead < 0xE0 ? 2 : 0;
+  const std::size_t length = lead >= 0xF0 && lead <= 0xF4  ? 4
+                             : lead >= 0xE0 && lead < 0xF0 ? 3
+                             : lead >= 0xC2 && lead < 0xE0 ? 2
+                                                           : 0;
   if (length == 0 || bytes.size() < length) return {};
   std::uint32_t code = lead & (0xFFU >> (length + 1));
   for (std::size_t i = 1; i < length; ++i) {
@@ -73,7 +78,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 std::vector<std::string_view> words(std::string_view text) {
   std::vector<std::string_view> parts;
-  for (auto start = text.find_first_not_of(kBlanks); start != text.npos; start = text.find_first_not_of(kBlanks, start)) {
+  for (auto start = text.find_first_not_of(kBlanks); start != text.npos;
+       start = text.find_first_not_of(kBlanks, start)) {
     const auto end = std::min(text.find_first_of(kBlanks, start), text.size());
     parts.push_back(text.substr(start, end - start));
     start = end;

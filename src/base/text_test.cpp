@@ -17,8 +17,14 @@ constexpr PrintableCase kPrintable[] = {
     {"\xc3\xa9", "\xc3\xa9"},
     {"\xc3", "\xEF\xBF\xBD"},
     {"\xc0\xaf", "\xEF\xBF\xBD\xEF\xBF\xBD"},
-    {"\xc2\x9b" "31m", "\xEF\xBF\xBD" "31m"},
-    {"\xe2\x80\xae" "evil", "\xEF\xBF\xBD" "evil"},
+    {"\xc2\x9b"
+     "31m",
+     "\xEF\xBF\xBD"
+     "31m"},
+    {"\xe2\x80\xae"
+     "evil",
+     "\xEF\xBF\xBD"
+     "evil"},
 };
 
 TEST(Printable, LetsNothingReachTheTerminalRaw) {

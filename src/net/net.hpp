@@ -24,9 +24,9 @@ using Milliseconds = std::chrono::milliseconds;
 /// The way in which a client speaks: what differs between a browser, a script and an old machine.
 struct ClientProfile {
   std::string id = "browser";
-  std::string user_agent;                                   ///< empty: send none
-  std::vector<std::pair<std::string, std::string>> headers; ///< Accept, Accept-Language, Sec-Fetch-*, ...
-  std::string accept_encoding;                              ///< empty: send none
+  std::string user_agent;                                             ///< empty: send none
+  std::vector<std::pair<std::string, std::string>> headers;           ///< Accept, Accept-Language, Sec-Fetch-*, ...
+  std::string accept_encoding;                                        ///< empty: send none
   enum class Http { any, http1_0, http1_1, http2 } http = Http::any;  ///< any: ALPN h2, then 1.1, as browsers do
   enum class Tls { browser, only_1_2, only_1_3, any } tls = Tls::browser;  ///< browser: 1.2 and 1.3
 };
@@ -38,33 +38,33 @@ struct HttpRequest {
   std::string data;
   ClientProfile client;
   std::vector<std::pair<std::string, std::string>> headers;  ///< beside the profile's; a name given here replaces it
-  std::string cookie;                    ///< the Cookie field's value, empty: none
-  int cookie_jar = 0;                    ///< 0: none; requests of the same jar n > 0 give back the cookies they were set
-  std::vector<std::string> addresses;    ///< of the URL's host, in order of preference; families are raced (RFC 8305).
-                                         ///< Without a proxy it must not be empty.
-  std::uint16_t connect_port = 0;        ///< 0: the URL's
-  std::string sni;                       ///< empty: the URL's host; "-": send none
-  std::string proxy;                     ///< http://[user:password@]host:port, empty: direct; proxy's host an address,
-                                         ///< or a name with `proxy_addresses`
+  std::string cookie;                                        ///< the Cookie field's value, empty: none
+  int cookie_jar = 0;                  ///< 0: none; requests of the same jar n > 0 give back the cookies they were set
+  std::vector<std::string> addresses;  ///< of the URL's host, in order of preference; families are raced (RFC 8305).
+                                       ///< Without a proxy it must not be empty.
+  std::uint16_t connect_port = 0;      ///< 0: the URL's
+  std::string sni;                     ///< empty: the URL's host; "-": send none
+  std::string proxy;                   ///< http://[user:password@]host:port, empty: direct; proxy's host an address,
+                                       ///< or a name with `proxy_addresses`
   std::vector<std::string> proxy_addresses;
-  std::string interface;                 ///< name or address to send from, empty: any
+  std::string interface;  ///< name or address to send from, empty: any
   bool verify_certificate = true;
-  int max_segment = 0;                   ///< TCP_MAXSEG in bytes, 0: the kernel's choice
-  int session = 0;                       ///< 0: a new connection, closed afterwards; the same n > 0: kept connection n
-  Milliseconds connect_timeout{4'000};   ///< TCP and TLS
-  Milliseconds timeout{8'000};           ///< the whole exchange
-  std::size_t max_body = 512 * 1024;     ///< decoded bytes read before the exchange is called complete
+  int max_segment = 0;                  ///< TCP_MAXSEG in bytes, 0: the kernel's choice
+  int session = 0;                      ///< 0: a new connection, closed afterwards; the same n > 0: kept connection n
+  Milliseconds connect_timeout{4'000};  ///< TCP and TLS
+  Milliseconds timeout{8'000};          ///< the whole exchange
+  std::size_t max_body = 512 * 1024;    ///< decoded bytes read before the exchange is called complete
 };
 
 /// One question to a DNS server.
 struct DnsQuery {
-  std::string server;         ///< "192.0.2.1", "192.0.2.1:5353", "[2001:db8::1]:53", "tls://192.0.2.1[:853][#name]",
-                              ///< "https://dns.example/dns-query"
-  std::string server_name;    ///< copied into the exchange
+  std::string server;       ///< "192.0.2.1", "192.0.2.1:5353", "[2001:db8::1]:53", "tls://192.0.2.1[:853][#name]",
+                            ///< "https://dns.example/dns-query"
+  std::string server_name;  ///< copied into the exchange
   DnsRole role = DnsRole::system;
-  std::string zone;           ///< copied into the exchange
+  std::string zone;  ///< copied into the exchange
   std::string name;
-  std::string type = "A";     ///< A, AAAA, NS, SOA, CNAME, HTTPS, ...
+  std::string type = "A";  ///< A, AAAA, NS, SOA, CNAME, HTTPS, ...
   bool recursion_desired = true;
   bool checking_disabled = false;
   bool dnssec_ok = false;
@@ -83,7 +83,8 @@ class Net {
   /// Never fails in itself: what went wrong stands in the exchange. Destroying the awaiting coroutine cancels it.
   virtual Task<HttpExchange> http(HttpRequest request) = 0;
   virtual Task<DnsExchange> dns(DnsQuery query) = 0;
-  virtual Task<TcpConnect> tcp(std::string address, std::uint16_t port, std::string interface, Milliseconds timeout) = 0;
+  virtual Task<TcpConnect> tcp(std::string address, std::uint16_t port, std::string interface,
+                               Milliseconds timeout) = 0;
   /// getaddrinfo(3) for both families, in a process of its own so that it can be given up.
   virtual Task<SystemLookup> lookup(std::string name, Milliseconds timeout) = 0;
   virtual Task<void> sleep(Milliseconds time) = 0;

@@ -28,22 +28,22 @@ struct DnsRecord {
 
 /// One question to one DNS server and its answer, or what happened instead.
 struct DnsExchange {
-  std::string server;  ///< "192.0.2.1:53", "tls://192.0.2.1", "https://dns.example/dns-query"
+  std::string server;       ///< "192.0.2.1:53", "tls://192.0.2.1", "https://dns.example/dns-query"
   std::string server_name;  ///< the name server's own name, for authoritative servers
   DnsRole role = DnsRole::system;
   Transport transport = Transport::udp;
-  std::string zone;    ///< for authoritative and delegation: the zone that this server was asked for; "." is the root
-  std::string name;    ///< lower case, no last dot
+  std::string zone;  ///< for authoritative and delegation: the zone that this server was asked for; "." is the root
+  std::string name;  ///< lower case, no last dot
   std::string type = "A";
   bool checking_disabled = false;  ///< asked with CD (RFC 4035 3.2.2)
 
-  Failure failure = Failure::none; ///< refused, unreachable, connect_timeout/response_timeout, malformed, tls_*, ...
-  std::string rcode;               ///< "NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED"; empty without an answer
-  std::string extended_error;      ///< RFC 8914, "9 DNSKEY Missing"
-  bool authoritative = false;      ///< AA
-  bool authenticated = false;      ///< AD
-  bool recursion_available = false;///< RA
-  bool truncated = false;          ///< TC over UDP; the answer is then the one got over TCP
+  Failure failure = Failure::none;   ///< refused, unreachable, connect_timeout/response_timeout, malformed, tls_*, ...
+  std::string rcode;                 ///< "NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED"; empty without an answer
+  std::string extended_error;        ///< RFC 8914, "9 DNSKEY Missing"
+  bool authoritative = false;        ///< AA
+  bool authenticated = false;        ///< AD
+  bool recursion_available = false;  ///< RA
+  bool truncated = false;            ///< TC over UDP; the answer is then the one got over TCP
   std::vector<DnsRecord> answer;
   std::vector<DnsRecord> authority;
   std::vector<DnsRecord> additional;

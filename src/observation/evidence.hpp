@@ -19,8 +19,8 @@ struct Evidence {
   Settings settings;
   std::vector<Observation> observations;
   Duration duration{};
-  int requests_sent = 0;             ///< HTTP requests to the target
-  std::vector<std::string> not_tried;///< experiments cut short, with the reason: "path: budget of requests used up"
+  int requests_sent = 0;               ///< HTTP requests to the target
+  std::vector<std::string> not_tried;  ///< experiments cut short, with the reason: "path: budget of requests used up"
   bool interrupted = false;
 
   bool operator==(const Evidence&) const = default;

@@ -51,8 +51,8 @@ struct SystemLookup {
 struct ResolverConfig {
   std::vector<std::string> nameservers;  ///< "192.0.2.1:53"
   std::vector<std::string> search;
-  std::vector<std::string> sources;      ///< nsswitch "hosts:", in order: "files", "dns", "resolve", ...
-  std::string path;                      ///< the file that says so
+  std::vector<std::string> sources;  ///< nsswitch "hosts:", in order: "files", "dns", "resolve", ...
+  std::string path;                  ///< the file that says so
 
   static constexpr std::string_view kind = "resolver_config";
   bool operator==(const ResolverConfig&) const = default;
@@ -113,9 +113,9 @@ struct Interfaces {
 
 /// The proxy that a browser on this machine would use for the target.
 struct ProxySettings {
-  std::string proxy;   ///< URL without credentials; empty: direct
-  std::string source;  ///< "environment https_proxy", "GNOME", "option --proxy"
-  std::string pac;     ///< URL of a proxy auto-configuration script, where one is set
+  std::string proxy;        ///< URL without credentials; empty: direct
+  std::string source;       ///< "environment https_proxy", "GNOME", "option --proxy"
+  std::string pac;          ///< URL of a proxy auto-configuration script, where one is set
   std::string bypassed_by;  ///< the no_proxy entry that excepts the target
 
   static constexpr std::string_view kind = "proxy_settings";

@@ -62,19 +62,19 @@ struct HttpExchange {
   // What was asked.
   std::string url;
   std::string method = "GET";
-  std::string client;              ///< the client profile: "browser", "curl", ...
-  std::string proxy;               ///< "http://proxy.example:3128", credentials left out; empty: direct
-  std::uint64_t request_bytes = 0; ///< request head as sent, approximately
-  int request_on_connection = 1;   ///< 1: the connection's first request
+  std::string client;               ///< the client profile: "browser", "curl", ...
+  std::string proxy;                ///< "http://proxy.example:3128", credentials left out; empty: direct
+  std::uint64_t request_bytes = 0;  ///< request head as sent, approximately
+  int request_on_connection = 1;    ///< 1: the connection's first request
 
   // Whom, and over what.
-  std::string address;             ///< the peer's address, no port; empty when no connection was made
+  std::string address;  ///< the peer's address, no port; empty when no connection was made
   std::uint16_t port = 0;
   Family family = Family::unknown;
-  std::string http_version;        ///< as answered: "0.9", "1.0", "1.1", "2"; empty without an answer
-  std::string tls_version;         ///< "TLSv1.3"; empty without TLS
+  std::string http_version;  ///< as answered: "0.9", "1.0", "1.1", "2"; empty without an answer
+  std::string tls_version;   ///< "TLSv1.3"; empty without TLS
   std::vector<Certificate> chain;
-  int verify_error = 0;            ///< X509_V_ERR_*, 0 = accepted or not checked
+  int verify_error = 0;  ///< X509_V_ERR_*, 0 = accepted or not checked
 
   // What came back.
   Failure failure = Failure::none;
@@ -82,18 +82,18 @@ struct HttpExchange {
   std::string detail;              ///< the failure in the library's words
   int alert = -1;                  ///< TLS alert description (RFC 8446 6), -1 = none seen
   std::optional<int> status;
-  std::string reason;              ///< the reason phrase, HTTP/1 only
-  std::optional<int> tunnel_status;///< the proxy's answer to CONNECT
+  std::string reason;                ///< the reason phrase, HTTP/1 only
+  std::optional<int> tunnel_status;  ///< the proxy's answer to CONNECT
   std::vector<HeaderField> headers;
-  std::uint64_t body_bytes = 0;    ///< received and decoded, up to the reading bound
-  bool body_cut_by_us = false;     ///< there was more than we were willing to read
-  std::string body_sample;         ///< the first 2 KiB, made printable, markup kept
-  std::string body_digest;         ///< of what was read; equal bodies have equal digests
-  std::string first_bytes;         ///< hexadecimal, where the answer is not HTTP
-  std::string location;            ///< absolute target of a redirect
+  std::uint64_t body_bytes = 0;  ///< received and decoded, up to the reading bound
+  bool body_cut_by_us = false;   ///< there was more than we were willing to read
+  std::string body_sample;       ///< the first 2 KiB, made printable, markup kept
+  std::string body_digest;       ///< of what was read; equal bodies have equal digests
+  std::string first_bytes;       ///< hexadecimal, where the answer is not HTTP
+  std::string location;          ///< absolute target of a redirect
   PhaseTimes times;
-  std::optional<WallTime> date;    ///< the Date field
-  std::optional<WallTime> local;   ///< this machine's clock when the header came
+  std::optional<WallTime> date;   ///< the Date field
+  std::optional<WallTime> local;  ///< this machine's clock when the header came
 
   static constexpr std::string_view kind = "http";
   bool operator==(const HttpExchange&) const = default;

@@ -21,8 +21,10 @@ struct Observation {
   Varied varied;           ///< empty: the baseline itself
   Duration started{};      ///< since the run's start
   Duration duration{};
-  std::string reproduce;   ///< a command that does the same, secrets left out; empty where there is none
-  std::variant<HttpExchange, DnsExchange, TcpConnect, SystemLookup, ResolverConfig, HostsEntry, Interfaces, ProxySettings> data;
+  std::string reproduce;  ///< a command that does the same, secrets left out; empty where there is none
+  std::variant<HttpExchange, DnsExchange, TcpConnect, SystemLookup, ResolverConfig, HostsEntry, Interfaces,
+               ProxySettings>
+      data;
 
   bool operator==(const Observation&) const = default;
 

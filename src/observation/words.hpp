@@ -28,10 +28,10 @@ enum class Failure {
 
 #define WORD_SET(name) enum class name {
 #define WORD(name, id, text) id,
-#define WORD_END(name)                                     \
-  }                                                        \
-  ;                                                        \
-  [[nodiscard]] std::string_view to_word(name value);      \
+#define WORD_END(name)                                \
+  }                                                   \
+  ;                                                   \
+  [[nodiscard]] std::string_view to_word(name value); \
   [[nodiscard]] bool from_word(std::string_view, name& value);
 #include "observation/words.def"
 #undef WORD_SET

@@ -15,8 +15,8 @@ namespace fix502 {
 
 /// One member of Proxy-Status (RFC 9209 2).
 struct ProxyStatusMember {
-  std::string proxy;       ///< the intermediary's name
-  std::string error;       ///< error type, empty where none
+  std::string proxy;  ///< the intermediary's name
+  std::string error;  ///< error type, empty where none
   std::optional<int> received_status;
   std::string next_hop;
   std::string details;
@@ -28,7 +28,7 @@ struct ProxyStatusMember {
 struct CacheStatusMember {
   std::string cache;
   bool hit = false;
-  std::string fwd;         ///< "miss", "stale", ...; empty where none
+  std::string fwd;  ///< "miss", "stale", ...; empty where none
   std::optional<int> fwd_status;
   std::optional<long> ttl;
   bool stored = false;
@@ -39,7 +39,7 @@ enum class ResponderKind { unknown, gateway, cdn, application, captive_portal, f
 
 /// Who made this answer, as far as the answer itself shows.
 struct Signature {
-  std::string product;     ///< "nginx", "haproxy", "cloudflare", "cloudfront", ...; "application"; empty: cannot be told
+  std::string product;  ///< "nginx", "haproxy", "cloudflare", "cloudfront", ...; "application"; empty: cannot be told
   ResponderKind kind = ResponderKind::unknown;
   bool self_made = false;  ///< the product made the answer itself; false: passed on, or not known
   std::string cause;       ///< RFC 9209 type that the answer itself reveals about the next hop, else empty
@@ -58,9 +58,9 @@ struct Signature {
 /// Whether a shared cache served this answer from store, and how old it is.
 struct CacheReading {
   bool hit = false;
-  bool known = false;              ///< some field tells
-  std::optional<long> age_seconds; ///< RFC 9111 5.1
-  std::string by;                  ///< the field that tells
+  bool known = false;               ///< some field tells
+  std::optional<long> age_seconds;  ///< RFC 9111 5.1
+  std::string by;                   ///< the field that tells
 };
 [[nodiscard]] CacheReading read_cache(const HttpExchange& exchange);
 

@@ -19,18 +19,18 @@ struct Settings {
   std::vector<std::string> compare_resolvers;  ///< as typed: IP[:PORT], tls://IP, https://URL
   std::vector<std::string> connectivity_checks;
   bool authoritative = true;
-  bool cookies_given = false;                  ///< --cookie, or a Cookie header by -H
-  std::string proxy;                           ///< --proxy, credentials left out
+  bool cookies_given = false;  ///< --cookie, or a Cookie header by -H
+  std::string proxy;           ///< --proxy, credentials left out
   bool no_proxy = false;
-  int family = 0;                              ///< 4, 6, or 0 for both
+  int family = 0;  ///< 4, 6, or 0 for both
 
   // Stays on this machine.
   std::string cookie;
   std::vector<std::pair<std::string, std::string>> headers;  ///< -H
   std::string method = "GET";
   std::string data;
-  std::string proxy_url;                       ///< with credentials
-  std::string interface;                       ///< name or address
+  std::string proxy_url;  ///< with credentials
+  std::string interface;  ///< name or address
   std::chrono::milliseconds timeout{15'000};
   int max_requests = 40;
 

@@ -16,7 +16,7 @@ struct Target {
   std::string scheme;  ///< "http" or "https"
   std::string host;    ///< name, or address without brackets
   std::uint16_t port = 0;
-  std::string path;    ///< with the query, begins with "/"
+  std::string path;  ///< with the query, begins with "/"
   bool host_is_address = false;
 
   bool operator==(const Target&) const = default;

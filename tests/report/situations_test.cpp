@@ -125,15 +125,16 @@ Report healthy() {
 Report healthy_with_also() {
   Report report = healthy();
   report.path[3] = {Hop::dns, HopState::ok, "192.0.2.54 answers in the place of 192.0.2.53"};
-  report.verdict.also = {Found{.fault = "dns.resolver-down",
-       .certainty = Certainty::proven,
-       .side = Side::visitor,
-       .scope = Scope::only_you,
-       .cause = "dns_error",
-       .nel = "dns.unreachable",
-       .summary = "The first of your two resolvers, 192.0.2.53, does not answer; each new name takes 5 seconds longer.",
-       .cites = {"o2"},
-       .subject = "192.0.2.53"}};
+  report.verdict.also = {Found{
+      .fault = "dns.resolver-down",
+      .certainty = Certainty::proven,
+      .side = Side::visitor,
+      .scope = Scope::only_you,
+      .cause = "dns_error",
+      .nel = "dns.unreachable",
+      .summary = "The first of your two resolvers, 192.0.2.53, does not answer; each new name takes 5 seconds longer.",
+      .cites = {"o2"},
+      .subject = "192.0.2.53"}};
   report.remedies = {{"custom-dns", "Switch to another DNS resolver", Side::visitor, Outlook::may_help, true,
                       "fix502 fix custom-dns https://shop.example/cart", "Other resolvers answer."}};
   report.evidence.observations.push_back(seen_dns("o2", 3, 5000, "192.0.2.53:53", DnsRole::system, "203.0.113.10"));
