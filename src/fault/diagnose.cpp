@@ -29,14 +29,24 @@ struct Match {
   Finding finding;
 };
 
-/// Every visitor-side fault that is there, and the first of the site's.
-std::vector<Match> find_all(const Picture& picture) {
+/// What the rules said: the findings that stand beside each other, and those that a nearer or narrower one overrules.
+struct Matches {
   std::vector<Match> found;
+  std::vector<std::string_view> overruled;
+};
+
+/// Every visitor-side fault that is there, and the first of the site's.
+Matches find_all(const Picture& picture) {
+  Matches matches;
+  std::vector<Match>& found = matches.found;
   bool site_known = false;
   for (const Fault* fault : fault_register()) {
-    if (fault->layer == Layer::site && site_known) continue;
     auto finding = apply(*fault, picture);
     if (!finding) continue;
+    if (fault->layer == Layer::site && site_known) {
+      matches.overruled.push_back(fault->info.id);
+      continue;
+    }
     site_known = site_known || fault->layer == Layer::site;
     found.push_back({fault, std::move(*finding)});
     // What is behind an error that hides it: a stored answer, a broken certificate.
@@ -44,21 +54,36 @@ std::vector<Match> find_all(const Picture& picture) {
       if (auto hidden = behind(found.back().finding, picture))
         found.push_back({hidden->first, std::move(hidden->second)});
   }
-  return found;
+  return matches;
 }
 
 bool explains(const Fault& fault, std::string_view id) {
   return std::ranges::any_of(fault.explains, [&](std::string_view prefix) { return id.starts_with(prefix); });
 }
 
-void drop_explained(std::vector<Match>& found) {
+void drop_explained(Matches& matches) {
   std::vector<Match> kept;
-  for (auto& match : found) {
+  for (auto& match : matches.found) {
     const bool made_up_for =
         std::ranges::any_of(kept, [&](const Match& nearer) { return explains(*nearer.fault, match.fault->info.id); });
-    if (!made_up_for) kept.push_back(std::move(match));
+    if (made_up_for)
+      matches.overruled.push_back(match.fault->info.id);
+    else
+      kept.push_back(std::move(match));
   }
-  found = std::move(kept);
+  matches.found = std::move(kept);
+}
+
+/// What else would explain the same observations: the overruled ones share the doubt that the verdict leaves.
+std::vector<Alternative> alternatives(const Verdict& verdict, const std::vector<std::string_view>& overruled) {
+  std::vector<Alternative> list;
+  const auto stands_beside = [&](std::string_view id) {
+    return id == verdict.finding->fault || std::ranges::find(verdict.also, id, &Finding::fault) != verdict.also.end();
+  };
+  for (const std::string_view id : overruled)
+    if (list.size() < 3 && !stands_beside(id)) list.push_back({std::string(id), 0});
+  for (auto& one : list) one.confidence = (1 - verdict.confidence) / static_cast<double>(list.size());
+  return list;
 }
 
 /// Does this finding account for the visits that failed? Where all worked, only what visitors meet all the same does.
@@ -89,7 +114,8 @@ std::string who_answered(const Picture& picture, const Finding& finding) {
   return {};
 }
 
-Verdict faulty(const Picture& picture, std::vector<Match> found, std::size_t chosen) {
+Verdict faulty(const Picture& picture, Matches matches, std::size_t chosen) {
+  std::vector<Match>& found = matches.found;
   Verdict verdict;
   verdict.outcome = Outcome::fault;
   Finding finding = std::move(found[chosen].finding);
@@ -98,10 +124,10 @@ Verdict faulty(const Picture& picture, std::vector<Match> found, std::size_t cho
   verdict.evidence = finding.cites;
   verdict.nel = finding.nel.empty() ? "unknown" : finding.nel;
   verdict.answered_by = who_answered(picture, finding);
-  verdict.alternatives = finding.rivals;
   for (std::size_t i = 0; i < found.size(); ++i)
     if (i != chosen) verdict.also.push_back(std::move(found[i].finding));
   verdict.finding = std::move(finding);
+  verdict.alternatives = alternatives(verdict, matches.overruled);
   return verdict;
 }
 
@@ -184,14 +210,15 @@ std::string_view to_word(Scope scope) {
 
 Verdict diagnose(const Evidence& evidence) {
   const Picture picture(evidence);
-  std::vector<Match> found = find_all(picture);
-  drop_explained(found);
+  Matches matches = find_all(picture);
+  drop_explained(matches);
+  std::vector<Match>& found = matches.found;
   const auto chosen = std::ranges::find_if(found, [&](const Match& match) { return accounts(match, picture); });
   if (picture.healthy() && chosen == found.end()) return healthy(picture, std::move(found));
   // A side is claimed only if it was shown.
   if (chosen == found.end() || chosen->finding.side == Side::unknown) return inconclusive(picture, std::move(found));
   const auto index = static_cast<std::size_t>(chosen - found.begin());
-  return faulty(picture, std::move(found), index);
+  return faulty(picture, std::move(matches), index);
 }
 
 }  // namespace fix502
