@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "experiment/clients.hpp"
 #include "net/reproduce.hpp"
+#include "signature/signature.hpp"
 #include "signature/works.hpp"
 
 namespace fix502 {
@@ -168,7 +169,7 @@ Task<const Observation*> Run::ask(Ask asked) {
   const Observation* seen = co_await ask_elsewhere(std::move(asked));
   const auto* http = seen->as<HttpExchange>();
   // RFC 9110 10.2.3, RFC 6585 4: who asks for rest gets it.
-  if (http->status == 429 || (http->status >= 500 && http->header("retry-after") != nullptr)) resting_ = true;
+  if (http->status == 429 || (http->status >= 500 && retry_after(*http).value_or(0) > 0)) resting_ = true;
   leave();
   co_return seen;
 }

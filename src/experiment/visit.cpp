@@ -43,7 +43,8 @@ Task<Visit> visit_as_browser(Run& run, std::string experiment, Varied varied, Ht
     if (visit.first == nullptr) visit.first = observation;
     visit.last = observation;
     const auto* http = observation->as<HttpExchange>();
-    if (!is_redirect(*http)) break;
+    visit.complete = !is_redirect(*http);
+    if (visit.complete) break;
     // A long chain is walked once: its repeats would use up the budget of everything else.
     if (experiment != "baseline" && stop == 1) {
       co_await run.visited.wait();
@@ -67,7 +68,7 @@ Task<Visit> visit_as_browser(Run& run, std::string experiment, Varied varied, Ht
   }
   // The direct way round a proxy is another arm, not a repeat of the same visit.
   if (visit.last != nullptr && varied.find("proxy") == varied.end())
-    run.visits.emplace(began, !visit.endless && run.works(visit.last));
+    run.visits.emplace(began, visit.complete && run.works(visit.last));
   co_return visit;
 }
 

@@ -10,6 +10,7 @@ struct Visit {
   const Observation* last = nullptr;   ///< null: nothing was sent
   Target site;                         ///< of the last exchange
   std::vector<std::string> addresses;  ///< that were used for it
+  bool complete = false;               ///< ended on something else than a redirect
   bool endless = false;                ///< gave up following
   int length = 0;                      ///< exchanges
 };

@@ -32,6 +32,17 @@ std::optional<ClockReading> median(std::vector<Reading> readings, bool independe
 
 }  // namespace
 
+bool good_at_right_time(const Evidence& evidence, const HttpExchange& error, const ClockReading& clock) {
+  std::optional<WallTime> local = error.local;
+  for (const auto& seen : evidence.observations)
+    if (const auto* http = seen.as<HttpExchange>(); !local && http != nullptr) local = http->local;
+  if (!local || error.chain.empty()) return false;
+  const WallTime right = *local - std::chrono::seconds(clock.ahead_seconds);
+  return std::ranges::all_of(error.chain, [&](const Certificate& one) {
+    return (!one.not_before || *one.not_before <= right) && (!one.not_after || right <= *one.not_after);
+  });
+}
+
 std::optional<ClockReading> read_clock(const Evidence& evidence) {
   std::vector<Reading> others;
   std::vector<Reading> site;

@@ -13,5 +13,9 @@ struct ClockReading {
   Cites cites;
 };
 [[nodiscard]] std::optional<ClockReading> read_clock(const Evidence& evidence);
+/// Less than this no certificate is issued for, and no visitor notices.
+constexpr long kNoticeableSeconds = 10 * 60;
+/// The certificates of that failing exchange are valid at the time that others have.
+[[nodiscard]] bool good_at_right_time(const Evidence& evidence, const HttpExchange& error, const ClockReading& clock);
 
 }  // namespace fix502

@@ -107,7 +107,7 @@ std::string who_answered(const Picture& picture, const Finding& finding) {
   for (const auto& id : finding.cites) {
     const Observation* seen = picture.seen.find(id);
     const auto* http = seen == nullptr ? nullptr : seen->as<HttpExchange>();
-    if (http == nullptr || picture.works(*http)) continue;
+    if (http == nullptr || picture.works(*http) || seen->experiment == "tls" || seen->experiment == "cache") continue;
     const Signature signature = identify(*http);
     if (signature.self_made || signature.product == "application") return signature.product;
   }

@@ -9,7 +9,10 @@ std::optional<Split> find_split(const Picture& picture) {
   for (const auto& view : picture.site_addresses) {
     // An address of a family that this machine has not got was never really tried.
     const Try* error = view.tries.first_failing();
-    if (view.tries.empty() || (error != nullptr && error->http->failure == Failure::unreachable)) continue;
+    // Nor does an address that only others give belong to the same list.
+    const auto mine = picture.names.system_addresses();
+    const bool foreign = view.source == "other" && !mine.empty() && picture.names.truth() == Answer::none;
+    if (foreign || view.tries.empty() || (error != nullptr && error->http->failure == Failure::unreachable)) continue;
     ++split.all;
     if (view.tries.all_work()) {
       if (split.good == nullptr) split.good = &view;

@@ -208,7 +208,9 @@ class ZoneReader {
     const bool goes_on = !alias.empty() && zone.answer != Answer::addresses;
     if (zone.answer == Answer::nxdomain && goes_on) zone.missing_link = alias;
     if (zone.answer == Answer::nxdomain && name != host && zone.missing_link.empty()) zone.missing_link = name;
-    // A chain that leaves the zone is decided by the next zone, if it was asked.
+    // A chain that leaves the zone is decided by the next zone; where that was not asked, this one has no last word.
+    if (goes_on && zone.answer != Answer::nxdomain && !answers_.contains(alias) && !has_denial(alias))
+      zone.answer = Answer::none;
     return goes_on && (answers_.contains(alias) || has_denial(alias)) ? alias : std::string{};
   }
 

@@ -46,7 +46,12 @@ Pattern read_pattern(const Tries& tries) {
       std::ranges::all_of(order, [&](const Try* one) { return one->works || one->http->request_on_connection > 1; });
   const bool after_pause = std::ranges::any_of(
       order, [&](const Try* one) { return failing(one) && one->chain.front()->varied_in("time") == "after a pause"; });
-  if (all_later)
+  const auto first_bad = std::ranges::find_if(order, failing);
+  pattern.wears_off =
+      first_bad != order.begin() && pattern.failed >= 5 && std::ranges::all_of(first_bad, order.end(), failing);
+  if (pattern.wears_off)
+    pattern.words = "It answered well at first and then no more: perhaps it limits how often one may ask.";
+  else if (all_later)
     pattern.words = "Only later requests on a kept connection fail.";
   else if (failing(order.front()) && after_pause)
     pattern.words = "The first request after a pause fails, the next ones work: a cold start.";

@@ -45,6 +45,9 @@ Finding about_error(const Picture& picture, Certainty certainty, std::string sum
   if (error != nullptr) {
     finding.cause = status_cause(*error);
     finding.nel = nel_of(*error);
+    for (const auto& seen : picture.seen.observations)
+      if (seen.as<HttpExchange>() == error && std::ranges::find(finding.cites, seen.id) == finding.cites.end())
+        finding.cites.push_back(seen.id);
   }
   return finding;
 }

@@ -5,7 +5,13 @@
 namespace fix502 {
 
 std::string said_fault(const HttpExchange& http) {
-  return http.failure == Failure::none || http.status ? identify(http).fault : std::string{};
+  if (http.failure != Failure::none && !http.status) return {};
+  std::string said = identify(http).fault;
+  // Numbers that only CDNs use speak for themselves (Cloudflare's list, taken over by others).
+  if (said.empty() && has_status(&http, {520})) said = "cdn.origin-bad-response";
+  if (said.empty() && has_status(&http, {521, 522, 523, 530})) said = "cdn.origin-unreachable";
+  if (said.empty() && has_status(&http, {525, 526})) said = "cdn.origin-tls";
+  return said;
 }
 
 std::string speaker(const HttpExchange& http) {

@@ -176,7 +176,7 @@ Step wait(const Context& in) {
   if (in.fault == "dns.stale-record")
     for (const auto& view : in.picture.names.system)
       if (view.server == in.verdict.finding->subject)
-        return made(kId, Outlook::fixes,
+        return made(kId, view.later_ttl.value_or(view.ttl) <= 600 ? Outlook::fixes : Outlook::may_help,
                     fmt::format("fixes itself in {}, when the old record runs out",
                                 span_of(static_cast<long>(view.later_ttl.value_or(view.ttl)))),
                     in.verdict.evidence);

@@ -54,6 +54,11 @@ std::optional<WrongAddress> find_wrong_address(const Picture& picture) {
     const bool same = !wrong.truth_works && there != nullptr && same_story(*error->http, *there->http);
     if (same && (wrong.counts_down || !is_connect(error->http->failure) || names.zone.answer != Answer::addresses))
       continue;
+    // One resolver's word against another's: ours leads to something that answers, theirs to nothing.
+    const bool theirs_dead = there != nullptr && is_connect(there->http->failure);
+    if (names.zone.answer != Answer::addresses && !wrong.truth_works && theirs_dead &&
+        !is_connect(error->http->failure))
+      continue;
     return wrong;
   }
   return std::nullopt;

@@ -40,6 +40,7 @@ constexpr Row kRows[] = {
 
     {Phase::tls, Phase::tls, CURLE_OPERATION_TIMEDOUT, "", Failure::tls_timeout, ""},
     {Phase::tls, Phase::tls, kAny, "Connection reset", Failure::tls_reset, ""},
+    {Phase::tls, Phase::tls, CURLE_COULDNT_CONNECT, "", Failure::tls_reset, ""},
     {Phase::tls, Phase::tls, kAny, "Broken pipe", Failure::tls_reset, ""},
     {Phase::tls, Phase::tls, kAny, "SSL_ERROR_SYSCALL", Failure::tls_closed, ""},
     {Phase::tls, Phase::tls, kAny, "SSL_ERROR_ZERO_RETURN", Failure::tls_closed, ""},
@@ -60,6 +61,8 @@ constexpr Row kRows[] = {
     // curl asking again behind our back, which Transfer forbids.
     {Phase::wait, Phase::wait, CURLE_COULDNT_CONNECT, "", Failure::closed_early, "the kept connection was closed"},
     {Phase::wait, Phase::wait, CURLE_GOT_NOTHING, "", Failure::closed_early, ""},
+    {Phase::wait, Phase::header, kAny, "before end of the underlying stream", Failure::closed_early, ""},
+    {Phase::body, Phase::body, kAny, "before end of the underlying stream", Failure::truncated, ""},
     {Phase::header, Phase::header, CURLE_GOT_NOTHING, "", Failure::closed_early, "closed within the header"},
     {Phase::header, Phase::header, CURLE_OK, "", Failure::closed_early, "closed within the header"},
     // One line beyond curl's own 100 KiB.

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <set>
+#include <optional>
 
 #include "fault/fault.hpp"
 #include "report/report.hpp"
@@ -22,128 +22,102 @@ constexpr std::string_view kHops[] = {"browser", "device", "network", "dns", "cd
 /// A further fault named with at least this confidence is a claim; with less it is a hint (lab/README.md).
 constexpr double kLoud = 0.5;
 
-struct Recorded {
-  std::string name;
-  Expected expected;
-  Evidence evidence;
-};
-
-const std::vector<Recorded>& recorded() {
-  static const std::vector<Recorded> kAll = [] {
-    std::vector<Recorded> all;
-    for (const auto& [name, expected] : test::expectations()) {
-      auto evidence = read_run(test::recorded_run(name));
-      EXPECT_TRUE(evidence) << name << ": " << (evidence ? "" : evidence.error().message());
-      if (evidence) all.push_back({name, expected, *std::move(evidence)});
-    }
-    return all;
-  }();
-  return kAll;
-}
-
 std::optional<std::string> word(const Json& json) {
   return json.is_null() ? std::nullopt : std::optional(json.get<std::string>());
 }
 
-void expect_cited(const Json& ids, const Evidence& evidence, std::string_view by) {
-  for (const auto& id : ids)
-    EXPECT_NE(evidence.find(id.get_ref<const std::string&>()), nullptr) << by << " cites " << id;
+void expect_verdict(const Json& verdict, const Expected& expected) {
+  EXPECT_TRUE(allows(expected.outcome, word(verdict["outcome"]))) << verdict["outcome"];
+  EXPECT_TRUE(allows(expected.fault, word(verdict["fault"]))) << verdict["fault"];
+  EXPECT_TRUE(allows(expected.hop, word(verdict["hop"]))) << verdict["hop"];
+  // product.md: a verdict that cannot claim a side is inconclusive.
+  const bool side_fits =
+      verdict["outcome"] == "fault" ? allows(expected.side, word(verdict["side"])) : verdict["side"].is_null();
+  EXPECT_TRUE(side_fits) << verdict["side"];
 }
 
-TEST(RecordedRuns, AreThere) {
-  EXPECT_GE(recorded().size(), 90U);
-}
-
-TEST(RecordedRuns, GiveTheVerdictThatTheLabExpects) {
-  for (const auto& [name, expected, evidence] : recorded()) {
-    SCOPED_TRACE(name);
-    const Json verdict = report_tree(make_report(evidence))["verdict"];
-    EXPECT_TRUE(allows(expected.outcome, word(verdict["outcome"]))) << verdict["outcome"];
-    EXPECT_TRUE(allows(expected.fault, word(verdict["fault"]))) << verdict["fault"];
-    EXPECT_TRUE(allows(expected.hop, word(verdict["hop"]))) << verdict["hop"];
-    // product.md: a verdict that cannot claim a side is inconclusive.
-    const bool side_fits =
-        verdict["outcome"] == "fault" ? allows(expected.side, word(verdict["side"])) : verdict["side"].is_null();
-    EXPECT_TRUE(side_fits) << verdict["side"];
+void expect_further_faults(const Json& verdict, const Expected& expected) {
+  Expected::Words named;
+  for (const auto& also : verdict["also"]) {
+    const auto fault = word(also["fault"]);
+    named.push_back(fault);
+    const bool welcome = allows(expected.also, fault) || allows(expected.also_maybe, fault);
+    EXPECT_TRUE(welcome || also["confidence"] < kLoud) << "unexpected: " << *fault;
   }
+  for (const auto& fault : expected.also) EXPECT_TRUE(allows(named, fault)) << "not named: " << *fault;
 }
 
-TEST(RecordedRuns, NameTheFurtherFaultsAndNoOthers) {
-  for (const auto& [name, expected, evidence] : recorded()) {
+void expect_steps_and_path(const Json& report) {
+  std::vector<std::string> steps, hops;
+  for (const auto& step : report["steps"]) {
+    steps.push_back(step["id"]);
+    EXPECT_NE(step["finding"], "") << step["id"];
+  }
+  EXPECT_TRUE(std::ranges::equal(steps, kSteps));
+  const Json& verdict = report["verdict"];
+  for (const auto& hop : report["path"]) {
+    hops.push_back(hop["hop"]);
+    EXPECT_TRUE(verdict["outcome"] != "fault" || hop["hop"] != verdict["hop"] || hop["state"] == "broken") << hop;
+  }
+  EXPECT_TRUE(std::ranges::equal(hops, kHops));
+}
+
+void expect_evidence(const Json& entry, const Evidence& evidence) {
+  for (const auto& id : entry["evidence"])
+    EXPECT_NE(evidence.find(id.get_ref<const std::string&>()), nullptr) << id << ", cited by " << entry;
+}
+
+void expect_confidence(const Json& entry) {
+  EXPECT_GT(entry["confidence"], 0.0) << entry;
+  EXPECT_LE(entry["confidence"], 1.0) << entry;
+}
+
+void expect_grounds(const Json& report, const Evidence& evidence) {
+  const Json& verdict = report["verdict"];
+  EXPECT_TRUE(verdict["outcome"] != "fault" || !verdict["evidence"].empty());
+  expect_evidence(verdict, evidence);
+  expect_confidence(verdict);
+  for (const auto& step : report["steps"]) expect_evidence(step, evidence);
+  for (const auto& also : verdict["also"]) {
+    expect_evidence(also, evidence);
+    expect_confidence(also);
+  }
+  for (const auto& alternative : verdict["alternatives"]) expect_confidence(alternative);
+}
+
+/// What stands first in the file must not decide: only the order in time may.
+void expect_same_when_turned(Evidence evidence, const Json& verdict) {
+  std::ranges::reverse(evidence.observations);
+  std::ranges::stable_sort(evidence.observations, {}, &Observation::started);
+  EXPECT_EQ(diagnose(evidence).summary, verdict["summary"]);
+}
+
+TEST(RecordedRuns, GiveWhatTheLabExpects) {
+  const auto expectations = test::expectations();
+  EXPECT_GE(expectations.size(), 90U);
+  for (const auto& [name, expected] : expectations) {
     SCOPED_TRACE(name);
-    Expected::Words named;
-    for (const auto& also : make_report(evidence).verdict.also) {
-      named.emplace_back(also.fault);
-      const bool welcome = allows(expected.also, also.fault) || allows(expected.also_maybe, also.fault);
-      EXPECT_TRUE(welcome || confidence(also.certainty) < kLoud) << "unexpected: " << also.fault;
+    const auto evidence = read_run(test::recorded_run(name));
+    if (!evidence) {
+      ADD_FAILURE() << evidence.error().message();
+      continue;
     }
-    for (const auto& fault : expected.also) EXPECT_TRUE(allows(named, fault)) << "not named: " << *fault;
-  }
-}
-
-TEST(RecordedRuns, AnswerAllEightStepsAndJudgeAllSevenHops) {
-  for (const auto& [name, expected, evidence] : recorded()) {
-    SCOPED_TRACE(name);
-    const Json report = report_tree(make_report(evidence));
-    std::vector<std::string> steps, hops;
-    for (const auto& step : report["steps"]) {
-      steps.push_back(step["id"]);
-      EXPECT_FALSE(step["finding"].get_ref<const std::string&>().empty()) << step["id"];
-    }
-    for (const auto& hop : report["path"]) hops.push_back(hop["hop"]);
-    EXPECT_TRUE(std::ranges::equal(steps, kSteps));
-    EXPECT_TRUE(std::ranges::equal(hops, kHops));
-  }
-}
-
-TEST(RecordedRuns, CiteWhatWasSeenAndBoundTheirConfidence) {
-  for (const auto& [name, expected, evidence] : recorded()) {
-    SCOPED_TRACE(name);
-    const Report report = make_report(evidence);
-    const Json tree = report_tree(report);
-    const Json& verdict = tree["verdict"];
-    expect_cited(verdict["evidence"], evidence, "the verdict");
-    EXPECT_TRUE(verdict["outcome"] != "fault" || !verdict["evidence"].empty());
-    for (const auto& step : tree["steps"]) expect_cited(step["evidence"], evidence, step["id"].get<std::string>());
-    for (const auto& also : report.verdict.also) expect_cited(also.cites, evidence, also.fault);
-    const auto expect_share = [](const Json& entry) {
-      EXPECT_GT(entry["confidence"], 0.0) << entry;
-      EXPECT_LE(entry["confidence"], 1.0) << entry;
-    };
-    expect_share(verdict);
-    for (const auto& entry : verdict["alternatives"]) expect_share(entry);
-    for (const auto& entry : verdict["also"]) expect_share(entry);
-  }
-}
-
-TEST(RecordedRuns, BlameTheHopOfTheVerdict) {
-  for (const auto& [name, expected, evidence] : recorded()) {
-    SCOPED_TRACE(name);
-    const Json report = report_tree(make_report(evidence));
-    if (report["verdict"]["outcome"] != "fault") continue;
-    const auto blamed =
-        std::ranges::find_if(report["path"], [&](const Json& hop) { return hop["hop"] == report["verdict"]["hop"]; });
-    ASSERT_NE(blamed, report["path"].end());
-    EXPECT_EQ((*blamed)["state"], "broken");
+    const Json report = report_tree(make_report(*evidence));
+    expect_verdict(report["verdict"], expected);
+    expect_further_faults(report["verdict"], expected);
+    expect_steps_and_path(report);
+    expect_grounds(report, *evidence);
+    expect_same_when_turned(*evidence, report["verdict"]);
   }
 }
 
 TEST(RecordedRuns, ReadBackEqual) {
-  for (const auto& [name, expected, evidence] : recorded()) {
-    const auto again = read_run(write_run(evidence));
+  for (const auto& [name, expected] : test::expectations()) {
+    const auto evidence = read_run(test::recorded_run(name));
+    ASSERT_TRUE(evidence) << name << ": " << evidence.error().message();
+    const auto again = read_run(write_run(*evidence));
     ASSERT_TRUE(again) << name << ": " << again.error().message();
-    EXPECT_TRUE(*again == evidence) << name;
-  }
-}
-
-/// What stands first in the file must not decide: only the order in time may.
-TEST(RecordedRuns, DoNotDependOnTheOrderOfWhatBeganTogether) {
-  for (const auto& [name, expected, evidence] : recorded()) {
-    Evidence turned = evidence;
-    std::ranges::reverse(turned.observations);
-    std::ranges::stable_sort(turned.observations, {}, &Observation::started);
-    EXPECT_EQ(report_tree(make_report(std::move(turned)))["verdict"], report_tree(make_report(evidence))["verdict"])
-        << name;
+    EXPECT_TRUE(*again == *evidence) << name;
   }
 }
 

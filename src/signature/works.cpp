@@ -21,7 +21,10 @@ bool works(const HttpExchange& exchange, const StatusSet& expected) {
   if (!expected.ranges.empty()) return expected.contains(status);
   if (looks_like_block_page(exchange)) return false;
   if (status >= 200 && status < 400) return true;
-  return std::ranges::find(kMeantRefusals, status) != kMeantRefusals.end() && blocked_by(exchange).empty();
+  if (std::ranges::find(kMeantRefusals, status) == kMeantRefusals.end() || !blocked_by(exchange).empty()) return false;
+  // A CDN's own refusal is not the site's word.
+  const Signature signature = identify(exchange);
+  return signature.kind != ResponderKind::cdn || !signature.self_made;
 }
 
 }  // namespace fix502

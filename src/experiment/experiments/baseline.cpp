@@ -31,7 +31,7 @@ Task<void> visit_page(Run& run) {
     run.site = visit.site;
     run.redirects = visit.length - 1;
     run.site_addresses = visit.addresses;
-    run.baseline_works = !visit.endless && run.works(visit.last);
+    run.baseline_works = visit.complete && run.works(visit.last);
   }
   run.visited.fire();
 }

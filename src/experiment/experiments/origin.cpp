@@ -23,6 +23,8 @@ Task<void> origins(Run& run) {
   const std::string name = to_text(*run.settings.origin);
   HttpRequest same = run.page_at(pinned);
   same.connect_port = run.settings.origin->port;
+  // Origins behind a CDN often have a certificate for the CDN's eyes only; what is wrong with it is noted all the same.
+  same.verify_certificate = false;
   HttpRequest other = same;
   std::vector<Task<void>> tasks;
   tasks.push_back(ask_origin(run, {{"origin", name}}, std::move(same)));

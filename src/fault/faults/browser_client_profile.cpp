@@ -13,9 +13,13 @@ struct Contrast {
   std::vector<std::string> dimensions;  ///< a single change that turns failure into success, or the reverse
 };
 
-/// A refusal that another client does not get is not the site's word for everybody.
-bool good_for(const Picture& picture, const HttpExchange& http, bool strict) {
-  return picture.works(http) && !(strict && http.status && *http.status >= 400);
+/// Another client got a good answer. A refusal that not everybody gets is not the site's word for all, and what came
+/// compressed though it was not asked for only looks well because nobody unpacked it: neither speaks against a browser
+/// that fails.
+bool good_for(const Picture& picture, const HttpExchange& http, bool browser_good, bool strict) {
+  const bool unasked =
+      http.has_header("content-encoding") && (http.client == "plain" || http.client == "browser-identity");
+  return picture.works(http) && (browser_good || !unasked) && !(strict && http.status && *http.status >= 400);
 }
 
 Contrast contrast(const Picture& picture, bool browser_good, bool strict) {
@@ -23,7 +27,7 @@ Contrast contrast(const Picture& picture, bool browser_good, bool strict) {
   for (const Observation* seen : picture.of("client")) {
     const auto& http = *seen->as<HttpExchange>();
     if (http.url != picture.page.url) continue;
-    const bool good = good_for(picture, http, strict);
+    const bool good = good_for(picture, http, browser_good, strict);
     (good ? found.working : found.failing).push_back(seen);
     const auto dimension = seen->varied_in("client");
     if (good != browser_good && dimension != "everything") found.dimensions.emplace_back(dimension);
@@ -41,6 +45,9 @@ std::string named(const Contrast& found) {
 std::optional<Finding> match(const Picture& picture) {
   if (picture.visits.empty() || picture.visits.mixed()) return std::nullopt;
   const HttpExchange& browser = *picture.visits.all.front().http;
+  // A redirect that could not be followed is one for every client.
+  if (browser.status && *browser.status >= 300 && *browser.status < 400 && !picture.visits.all_work())
+    return std::nullopt;
   // 403 to the browser and a page to somebody else: the 403 is then no word meant for all.
   const bool refused = browser.status && *browser.status >= 400 && picture.visits.all_work();
   const bool browser_good = picture.visits.all_work() && !refused;

@@ -14,7 +14,10 @@ std::optional<Finding> match(const Picture& picture) {
   const auto& fresh = *round->as<HttpExchange>();
   const CacheReading reading = read_cache(*error);
   const bool stored = reading.hit || reading.age_seconds.value_or(0) > 0;
-  const bool works = picture.works(fresh);
+  const bool origin_works = std::ranges::any_of(
+      picture.of("origin"), [&](const Observation* seen) { return picture.works(*seen->as<HttpExchange>()); });
+  // A cache that does not look at the query cannot be gone round; the origin can be asked instead.
+  const bool works = picture.works(fresh) || (stored && origin_works);
   // Another error behind the stored one counts as another answer; the same one does not.
   if (!works && (!stored || same_story(*error, fresh))) return std::nullopt;
   // Without a cache's own mark the new query might be what helps; the visits must then agree with each other.

@@ -3,13 +3,17 @@
 #include <algorithm>
 
 #include "fault/rule.hpp"
+#include "fault/said.hpp"
 
 namespace fix502::faults {
 namespace {
 
 std::optional<Finding> match(const Picture& picture) {
   const HttpExchange* error = steady_error(picture);
-  if (error == nullptr || !picture.seen.settings.origin) return std::nullopt;
+  if (error == nullptr) return std::nullopt;
+  if (!picture.seen.settings.origin) return as_the_answer_says(picture, "cdn.origin-config");
+  // A broken certificate of the edge's own is no setting towards the origin.
+  if (is_tls(error->failure)) return std::nullopt;
   const Observation* same = nullptr;
   const Observation* plain = nullptr;
   for (const Observation* seen : picture.of("origin")) (seen->varied_in("scheme").empty() ? same : plain) = seen;
@@ -17,7 +21,9 @@ std::optional<Finding> match(const Picture& picture) {
     return seen != nullptr && picture.works(*seen->as<HttpExchange>());
   };
   const Observation* works = good(same) ? same : good(plain) ? plain : nullptr;
-  if (works == nullptr) return std::nullopt;
+  if (works == nullptr) return as_the_answer_says(picture, "cdn.origin-config");
+  // The CDN says that it does not accept the origin's certificate, and it is not acceptable: then that is the fault.
+  if (said_fault(*error) == "cdn.origin-tls" && works->as<HttpExchange>()->verify_error != 0) return std::nullopt;
   // Every edge fails; where one works it is the edge, not the settings.
   if (std::ranges::any_of(picture.site_addresses,
                           [](const auto& view) { return view.tries.first_working() != nullptr; }))
@@ -30,10 +36,11 @@ std::optional<Finding> match(const Picture& picture) {
   std::string differs = "port, Host, server name, or the origin's firewall";
   if (works == plain)
     differs = "the origin answers plain HTTP and not TLS";
-  else if (is_connect(error->failure) || has_status(error, {521, 522, 523}))
+  else if (has_status(error, {521, 522, 523}))
     differs = "the port, or the origin's firewall towards the CDN";
   else if (has_status(error, {525, 526}))
     differs = "TLS: the name or certificate that the CDN expects";
+  if (is_connect(error->failure)) differs = "the edge itself does not answer";
   finding.subject = differs;
   finding.summary =
       fmt::format("Asked directly, the origin {} answers {}; through the edge it is {}. What differs: {}.",

@@ -8,19 +8,17 @@
 namespace fix502::faults {
 namespace {
 
-/// Less than this no certificate is issued for, and no visitor notices.
-constexpr long kNoticeable = 10 * 60;
-
 std::optional<Finding> match(const Picture& picture) {
   const auto clock = read_clock(picture.seen);
-  if (!clock || std::abs(clock->ahead_seconds) < kNoticeable) return std::nullopt;
+  if (!clock || std::abs(clock->ahead_seconds) < kNoticeableSeconds) return std::nullopt;
   const HttpExchange* error = picture.visits.empty() ? nullptr : picture.visits.all.front().http;
   const bool dates =
       error != nullptr && (error->failure == Failure::cert_expired || error->failure == Failure::cert_not_yet_valid);
-  // A site whose own clock is off must not be taken for ours: then its certificates are good to us.
-  if (!dates && !clock->independent) return std::nullopt;
+  // A site whose own clock is off must not be taken for ours: then its certificates are good to us, or are not good at
+  // the site's own time either.
+  if (!clock->independent && (!dates || !good_at_right_time(picture.seen, *error, *clock))) return std::nullopt;
   Finding finding;
-  finding.certainty = clock->independent ? Certainty::proven : Certainty::strong;
+  finding.certainty = clock->independent ? Certainty::proven : Certainty::likely;
   finding.scope = Scope::only_you;
   finding.felt = dates;
   finding.hidden = !dates;

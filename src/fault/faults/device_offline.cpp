@@ -10,7 +10,8 @@ namespace {
 /// Something outside this machine answered, whatever it said.
 bool heard_anything(const Picture& picture) {
   return std::ranges::any_of(picture.seen.observations, [](const Observation& seen) {
-    if (const auto* http = seen.as<HttpExchange>()) return http->reached > Phase::connect;
+    if (const auto* http = seen.as<HttpExchange>())
+      return http->reached > Phase::connect || http->failure == Failure::refused;
     if (const auto* dns = seen.as<DnsExchange>())
       return dns->failure == Failure::none && !dns->server.starts_with("127.");
     if (const auto* tcp = seen.as<TcpConnect>())
@@ -40,7 +41,10 @@ std::optional<Finding> match(const Picture& picture) {
   finding.cites = {picture.interfaces->id};
   for (const auto& seen : picture.seen.observations)
     if (nothing_leaves(seen) && finding.cites.size() < 6) finding.cites.push_back(seen.id);
-  if (finding.cites.size() < 2) return std::nullopt;
+  // The site itself was tried, and did not fail for want of a way: then it is not the way that is missing.
+  const Try* error = picture.visits.first_failing();
+  const bool other_reason = error != nullptr && !nothing_leaves(*error->seen);
+  if (finding.cites.size() < 2 || other_reason) return std::nullopt;
   finding.certainty = Certainty::proven;
   finding.scope = Scope::only_you;
   finding.nel = "tcp.address_unreachable";

@@ -12,6 +12,13 @@ bool is_proxy_failure(Failure failure) {
          failure == Failure::proxy_refused_tunnel;
 }
 
+/// A forward proxy's own error page, which no site's gateway makes.
+bool made_by_forward_proxy(const HttpExchange& error) {
+  const Signature signature = identify(error);
+  return error.has_header("x-squid-error") ||
+         (signature.self_made && (signature.product == "squid" || signature.product == "tinyproxy"));
+}
+
 std::optional<Finding> match(const Picture& picture) {
   if (picture.proxy == nullptr || !picture.visits.none_works()) return std::nullopt;
   const auto& settings = *picture.proxy->as<ProxySettings>();
@@ -22,7 +29,7 @@ std::optional<Finding> match(const Picture& picture) {
   // The site gives the direct way another answer than the proxy gives: the proxy has a trouble of its own as well.
   const bool own_trouble = direct != nullptr && !is_connect(direct->http->failure) &&
                            !same_story(error, *direct->http) &&
-                           (is_proxy_failure(error.failure) || error.status == 407);
+                           (is_proxy_failure(error.failure) || error.status == 407 || made_by_forward_proxy(error));
   if (!direct_works && !proxy_gone && !own_trouble) return std::nullopt;
   Finding finding;
   finding.certainty = direct_works ? Certainty::proven : Certainty::strong;

@@ -16,7 +16,9 @@ std::optional<Finding> match(const Picture& picture) {
   if (error == nullptr) return std::nullopt;
   const std::string by = blocked_by(*error->http);
   Finding finding = about_error(picture, Certainty::proven, {});
-  finding.scope = has_status(error->http, {429}) ? Scope::only_you : Scope::unknown;
+  finding.scope = Scope::unknown;
+  // A refusal dressed as a page; 202 is a test that real browsers pass.
+  finding.felt = error->http->status == 200;
   finding.cause = "http_request_denied";
   finding.cites.push_back(error->seen->id);
   finding.subject = by;

@@ -12,18 +12,8 @@ namespace {
 bool only_our_clock(const Picture& picture, const HttpExchange& error) {
   if (error.failure != Failure::cert_expired && error.failure != Failure::cert_not_yet_valid) return false;
   const auto clock = read_clock(picture.seen);
-  if (!clock || std::abs(clock->ahead_seconds) < 600 || error.chain.empty()) return false;
-  const auto local = error.local ? error.local : [&]() -> std::optional<WallTime> {
-    for (const auto& seen : picture.seen.observations)
-      if (const auto* http = seen.as<HttpExchange>(); http != nullptr && http->local) return http->local;
-    return std::nullopt;
-  }();
-  if (!local) return false;
-  const WallTime right = *local - std::chrono::seconds(clock->ahead_seconds);
-  return std::ranges::all_of(error.chain, [&](const Certificate& certificate) {
-    return (!certificate.not_before || *certificate.not_before <= right) &&
-           (!certificate.not_after || right <= *certificate.not_after);
-  });
+  return clock && std::abs(clock->ahead_seconds) >= kNoticeableSeconds &&
+         good_at_right_time(picture.seen, error, *clock);
 }
 
 std::string names_of(const Certificate& leaf) {

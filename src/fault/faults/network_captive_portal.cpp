@@ -55,7 +55,10 @@ std::optional<Finding> match(const Picture& picture) {
   Finding finding;
   finding.certainty = Certainty::proven;
   finding.scope = Scope::only_you;
-  finding.felt = true;
+  // A certificate that was accepted proves that the site itself answered.
+  const bool site_itself = picture.visits.all_work() && !picture.visits.all.front().http->tls_version.empty();
+  finding.felt = !site_itself;
+  finding.hidden = site_itself;
   finding.nel = picture.visits.empty() ? "unknown" : nel_of(*picture.visits.all.front().http);
   finding.cites = hijacked;
   for (const auto& id : picture.visits.cites(2)) finding.cites.push_back(id);

@@ -76,8 +76,8 @@ std::optional<Finding> forged_names(const Picture& picture) {
 }
 
 bool got_through_greeting(const HttpExchange& http) {
-  return http.failure == Failure::none || http.reached > Phase::tls || is_certificate(http.failure) ||
-         !http.chain.empty() || http.failure == Failure::tls_alert;
+  return http.failure == Failure::none || http.status || is_certificate(http.failure) ||
+         http.failure == Failure::tls_alert;
 }
 
 /// Cut off for this name, and only for it, at the same address.
@@ -91,7 +91,7 @@ std::optional<Finding> cut_by_name(const Picture& picture) {
       if (!seen->varied_in("sni").empty() && got_through_greeting(*seen->as<HttpExchange>())) other = seen;
   } else if (error.failure == Failure::reset) {
     for (const Observation* seen : picture.of("host_name"))
-      if (seen->as<HttpExchange>()->status) other = seen;
+      if (const auto& http = *seen->as<HttpExchange>(); picture.works(http) && *http.status < 400) other = seen;
   }
   if (other == nullptr) return std::nullopt;
   Finding finding;

@@ -14,7 +14,9 @@ std::optional<Finding> match(const Picture& picture) {
       error.failure != Failure::tls_timeout && error.failure != Failure::out_of_time)
     return std::nullopt;
   for (const Observation* seen : picture.of("silence")) {
-    if (seen->varied_in("segment").empty() || !picture.works(*seen->as<HttpExchange>())) continue;
+    if (seen->varied_in("segment").empty() || !seen->as<HttpExchange>()->status ||
+        seen->as<HttpExchange>()->failure != Failure::none)
+      continue;
     Finding finding;
     finding.certainty = Certainty::strong;
     finding.scope = Scope::some_visitors;
@@ -40,7 +42,7 @@ extern const Fault network_mtu{
              .title = "Large packets do not get through",
              .meaning = "Small exchanges work and large ones hang: packets of full size are lost on the way."},
     .layer = Layer::visitor,
-    .explains = {"gateway.", "origin.", "network.unreachable"},
+    .explains = {"gateway.", "origin.timeout", "origin.truncated", "origin.route", "network.unreachable"},
     .match = match,
 };
 

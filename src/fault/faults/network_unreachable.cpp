@@ -8,7 +8,7 @@ namespace fix502::faults {
 namespace {
 
 bool is_silent(Failure failure) {
-  return failure == Failure::connect_timeout || failure == Failure::unreachable;
+  return failure == Failure::connect_timeout || failure == Failure::unreachable || failure == Failure::local_denied;
 }
 
 std::optional<Finding> match(const Picture& picture) {
@@ -20,7 +20,8 @@ std::optional<Finding> match(const Picture& picture) {
     const auto* tcp = seen.as<TcpConnect>();
     if (tcp != nullptr && tcp->failure == Failure::none && !seen.varied_in("interface").empty()) other_way = &seen;
   }
-  if (other_way == nullptr && error.failure != Failure::unreachable) return std::nullopt;
+  if (other_way == nullptr && error.failure != Failure::unreachable && error.failure != Failure::local_denied)
+    return std::nullopt;
   Finding finding;
   finding.certainty = other_way != nullptr ? Certainty::proven : Certainty::strong;
   finding.side = Side::visitor;

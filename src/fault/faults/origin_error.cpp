@@ -12,6 +12,7 @@ std::optional<Finding> match(const Picture& picture) {
   const HttpExchange* error = steady_error(picture);
   if (error == nullptr || error->failure != Failure::none || !error->status || *error->status < 400)
     return std::nullopt;
+  if (looks_like_block_page(*error)) return std::nullopt;
   const std::string said = said_fault(*error);
   if (!said.empty() && said != "origin.error") return std::nullopt;
   if (has_status(error, {429, 451})) return std::nullopt;

@@ -15,7 +15,11 @@ std::optional<Finding> match(const Picture& picture) {
   if (is_connect(error.failure) || error.failure == Failure::name_not_resolved || error.failure == Failure::out_of_time)
     return std::nullopt;
   const Pattern pattern = read_pattern(picture.site);
-  Finding finding = about_error(picture, pattern.tries >= 6 ? Certainty::proven : Certainty::strong, {});
+  Finding finding = about_error(picture,
+                                pattern.wears_off    ? Certainty::likely
+                                : pattern.tries >= 6 ? Certainty::proven
+                                                     : Certainty::strong,
+                                {});
   finding.scope = Scope::some_visitors;
   finding.cites = picture.site.cites(10);
   finding.subject = pattern.words;

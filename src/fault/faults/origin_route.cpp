@@ -15,6 +15,8 @@ std::optional<Finding> match(const Picture& picture) {
     const auto& http = *seen->as<HttpExchange>();
     // A static file alone may be the gateway's own: it does not speak for what is behind.
     if (http.url == picture.page.url || seen->varied_in("path") == "/favicon.ico" || !picture.works(http)) continue;
+    // A redirect may lead to the very page that fails.
+    if (http.status && *http.status >= 300 && *http.status < 400) continue;
     const auto target = parse_target(http.url);
     if (target && target->host == picture.page.host && (other == nullptr || http.status == 200)) other = seen;
   }
