@@ -39,6 +39,7 @@ Pattern read_pattern(const Tries& tries) {
   if (pattern.tries == 0) return pattern;
   wilson(pattern);
   std::vector<const Try*> order;
+  order.reserve(tries.all.size());
   for (const auto& one : tries.all) order.push_back(&one);
   std::ranges::stable_sort(order, {}, [](const Try* one) { return one->chain.front()->started; });
   const auto failing = [](const Try* one) { return !one->works; };
