@@ -125,10 +125,19 @@ HttpRequest Run::page_at(std::vector<std::string> pinned) const {
   return request;
 }
 
+void leave_out_secrets(HttpRequest& request) {
+  request.cookie.clear();
+  std::erase_if(request.headers, [](const auto& field) {
+    const std::string name = lower(field.first);
+    return name == "cookie" || name == "authorization" || name == "proxy-authorization";
+  });
+}
+
 HttpRequest Run::page() const {
   HttpRequest request = page_at(addresses);
   request.proxy = proxy_url;
   request.proxy_addresses = proxy_addresses;
+  if (site.host != target.host) leave_out_secrets(request);
   return request;
 }
 

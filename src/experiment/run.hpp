@@ -37,6 +37,9 @@ class Event {
 /// Runs all of them side by side; done when the last one is.
 Task<void> all(std::vector<Task<void>> tasks);
 
+/// Leaves out what is meant for one site over a way it has secured: cookies and credentials given by hand.
+void leave_out_secrets(HttpRequest& request);
+
 /// One question to the site: which experiment asks, what it varies, and the request.
 struct Ask {
   std::string experiment;

@@ -55,6 +55,8 @@ Task<Visit> visit_as_browser(Run& run, std::string experiment, Varied varied, Ht
     visit.endless = stop >= kMostRedirects || (next && std::ranges::count(seen, next->url) >= kMostOfOnePage);
     if (!next || visit.endless) break;
     visit.addresses = co_await addresses_for(run, *next, visit);
+    const bool unsecured = visit.site.scheme == "https" && next->scheme == "http";
+    if (next->host != visit.site.host || unsecured) leave_out_secrets(request);
     visit.site = *next;
     if (visit.addresses.empty() && request.proxy.empty()) break;
     request.url = next->url;

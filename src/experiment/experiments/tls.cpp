@@ -24,10 +24,10 @@ HttpRequest base(const Run& run) {
 
 HttpRequest in_scheme(const Run& run, std::string_view scheme) {
   HttpRequest request = base(run);
-  Target other = run.site;
   request.url = std::string(scheme) + "://" + run.site.url.substr(run.site.url.find("://") + 3);
   request.connect_port = run.site.port;
   request.verify_certificate = false;
+  leave_out_secrets(request);
   return request;
 }
 
@@ -45,11 +45,13 @@ Task<void> greet(Run& run) {
   if (is_certificate(http->failure)) {
     HttpRequest trusting = base(run);
     trusting.verify_certificate = false;
+    leave_out_secrets(trusting);
     tasks.push_back(send(run, {{"certificate", "not checked"}}, std::move(trusting)));
   } else if (is_tls(http->failure)) {
     HttpRequest other_name = base(run);
     other_name.sni = kNeutralName;
     other_name.verify_certificate = false;
+    leave_out_secrets(other_name);
     tasks.push_back(send(run, {{"sni", std::string(kNeutralName)}}, std::move(other_name)));
     tasks.push_back(send(run, {{"scheme", "http"}}, in_scheme(run, "http")));
   }
