@@ -11,6 +11,10 @@ namespace fix502 {
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b);
 [[nodiscard]] bool contains_ignoring_case(std::string_view text, std::string_view part);
 
+/// Lists of names or addresses: does it hold this one; have the two any in common?
+[[nodiscard]] bool lists(const std::vector<std::string>& list, std::string_view item);
+[[nodiscard]] bool share_any(const std::vector<std::string>& a, const std::vector<std::string>& b);
+
 /// Without the blanks (space, tab, CR, LF) at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text);
 /// The non-empty parts between separators, trimmed.

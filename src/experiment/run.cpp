@@ -98,7 +98,8 @@ Milliseconds Run::left() const {
 
 Milliseconds Run::patience() const {
   // The first visit may take most of the budget; whatever starts later gets what is left, less a little for the rest.
-  return std::clamp(left() - Milliseconds(500), Milliseconds(200), Milliseconds(settings.timeout.count() * 7 / 10));
+  const Milliseconds most(std::max(settings.timeout.count() * 7 / 10, Milliseconds(200).count()));
+  return std::clamp(left() - Milliseconds(500), Milliseconds(200), most);
 }
 
 bool Run::repeatable() const {

@@ -37,6 +37,9 @@ class Event {
 /// Runs all of them side by side; done when the last one is.
 Task<void> all(std::vector<Task<void>> tasks);
 
+/// A name that no filter lists and no server has; RFC 6761 keeps it from ever resolving.
+inline constexpr std::string_view kNeutralName = "fix502.invalid";
+
 /// Leaves out what is meant for one site over a way it has secured: cookies and credentials given by hand.
 void leave_out_secrets(HttpRequest& request);
 
@@ -68,6 +71,7 @@ class Run {
   std::vector<std::string> proxy_addresses;  // baseline
   std::vector<std::string> addresses;        // names: what this machine resolves the host to
   std::vector<std::string> other_addresses;  // names: what others say, where it differs
+  bool disputed = false;                     // names: `addresses` has none of those that the zone gives
   const Observation* baseline = nullptr;     // baseline: the last exchange of the first visit
   bool baseline_works = false;               // baseline
   int redirects = 0;                         // baseline: followed by the first visit

@@ -12,11 +12,6 @@ constexpr int kMostRedirects = 20;
 constexpr int kMostOfOnePage = 4;
 constexpr int kMostRepeated = 3;
 
-bool is_redirect(const HttpExchange& http) {
-  return http.failure == Failure::none && http.status && *http.status >= 301 && *http.status <= 308 &&
-         *http.status != 304 && !http.location.empty();
-}
-
 /// The addresses for the next stop: the same host keeps its own, another is looked up.
 Task<std::vector<std::string>> addresses_for(Run& run, const Target& next, const Visit& visit) {
   if (next.host == visit.site.host) co_return visit.addresses;
@@ -43,7 +38,7 @@ Task<Visit> visit_as_browser(Run& run, std::string experiment, Varied varied, Ht
     if (visit.first == nullptr) visit.first = observation;
     visit.last = observation;
     const auto* http = observation->as<HttpExchange>();
-    visit.complete = !is_redirect(*http);
+    visit.complete = !http->redirects();
     if (visit.complete) break;
     // A long chain is walked once: its repeats would use up the budget of everything else.
     if (experiment != "baseline" && stop == 1) {

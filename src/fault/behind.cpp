@@ -7,13 +7,15 @@ namespace {
 
 const Observation* hidden_exchange(const Finding& finding, const Picture& picture) {
   if (finding.fault == "cdn.cached-error") return picture.of("cache", "cache", "gone round");
-  if (finding.fault == "gateway.tls") return picture.of("tls", "certificate", "not checked");
+  if (finding.fault == "gateway.tls" || finding.fault == "device.clock")
+    return picture.of("tls", "certificate", "not checked");
   return nullptr;
 }
 
 /// What else one exchange alone can show: no pattern, just what it says.
 bool speaks_for_itself(const Fault& fault) {
   const std::string_view id = fault.info.id;
+  if (id == "gateway.blocked") return true;
   return id.starts_with("origin.") ? id != "origin.partly-down" && id != "origin.route" : id.starts_with("cdn.origin-");
 }
 
@@ -48,6 +50,9 @@ std::vector<Alternative> possible_faults(const Picture& picture) {
   if (const Try* error = picture.visits.first_failing()) {
     if (error->http->failure == Failure::connect_timeout || error->http->failure == Failure::unreachable)
       return even({"gateway.down", "network.unreachable"});
+    if (std::ranges::any_of(picture.addresses,
+                            [](const AddressView& view) { return view.source == "other" && view.tries.all_work(); }))
+      return even({"dns.wrong-answer", "network.filtering", "gateway.partly-down"});
     if (!error->http->proxy.empty()) return even({"device.proxy", "origin.bad-gateway"});
     return {};
   }

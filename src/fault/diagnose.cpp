@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "fault/behind.hpp"
+#include "fault/edges.hpp"
 #include "fault/rule.hpp"
 
 namespace fix502 {
@@ -35,6 +36,17 @@ struct Matches {
   std::vector<std::string_view> overruled;
 };
 
+/// Beside an error that every living address gives, an address that is dead.
+void add_dead_address(std::vector<Match>& found, const Picture& picture) {
+  auto dead = dead_beside(picture);
+  const std::string_view id = picture.cdn.empty() ? "gateway.partly-down" : "cdn.edge";
+  if (!dead || std::ranges::any_of(found, [&](const Match& match) { return match.fault->info.id == id; })) return;
+  const auto fault = std::ranges::find(fault_register(), id, [](const Fault* one) { return one->info.id; });
+  dead->fault = id;
+  dead->side = (*fault)->info.side;
+  found.push_back({*fault, std::move(*dead)});
+}
+
 /// Every visitor-side fault that is there, and the first of the site's.
 Matches find_all(const Picture& picture) {
   Matches matches;
@@ -50,22 +62,24 @@ Matches find_all(const Picture& picture) {
     site_known = site_known || fault->layer == Layer::site;
     found.push_back({fault, std::move(*finding)});
     // What is behind an error that hides it: a stored answer, a broken certificate.
-    if (fault->layer == Layer::site)
-      if (auto hidden = behind(found.back().finding, picture))
-        found.push_back({hidden->first, std::move(hidden->second)});
+    if (auto hidden = behind(found.back().finding, picture))
+      found.push_back({hidden->first, std::move(hidden->second)});
+    if (fault->layer == Layer::site) add_dead_address(found, picture);
   }
   return matches;
 }
 
-bool explains(const Fault& fault, std::string_view id) {
-  return std::ranges::any_of(fault.explains, [&](std::string_view prefix) { return id.starts_with(prefix); });
+bool explains(const Match& nearer, std::string_view id) {
+  const bool of_site = !id.starts_with("dns.") && !id.starts_with("device.");
+  if (nearer.finding.sees_behind && of_site) return false;
+  return std::ranges::any_of(nearer.fault->explains, [&](std::string_view prefix) { return id.starts_with(prefix); });
 }
 
 void drop_explained(Matches& matches) {
   std::vector<Match> kept;
   for (auto& match : matches.found) {
     const bool made_up_for =
-        std::ranges::any_of(kept, [&](const Match& nearer) { return explains(*nearer.fault, match.fault->info.id); });
+        std::ranges::any_of(kept, [&](const Match& nearer) { return explains(nearer, match.fault->info.id); });
     if (made_up_for)
       matches.overruled.push_back(match.fault->info.id);
     else
@@ -129,6 +143,15 @@ Verdict faulty(const Picture& picture, Matches matches, std::size_t chosen) {
   verdict.finding = std::move(finding);
   verdict.alternatives = alternatives(verdict, matches.overruled);
   return verdict;
+}
+
+/// Resolvers contradict each other, no zone decides, and the page works at an address that only others give: then the
+/// error at ours may be the site's, or that of whoever gave us this address.
+bool is_contested(const Picture& picture) {
+  if (!picture.visits.none_works() || share_any(picture.names.system_addresses(), picture.names.zone.addresses))
+    return false;
+  return std::ranges::any_of(picture.addresses,
+                             [](const AddressView& view) { return view.source == "other" && view.tries.all_work(); });
 }
 
 Verdict inconclusive(const Picture& picture, std::vector<Match> found) {
@@ -215,6 +238,8 @@ Verdict diagnose(const Evidence& evidence) {
   std::vector<Match>& found = matches.found;
   const auto chosen = std::ranges::find_if(found, [&](const Match& match) { return accounts(match, picture); });
   if (picture.healthy() && chosen == found.end()) return healthy(picture, std::move(found));
+  if (chosen != found.end() && chosen->fault->layer == Layer::site && is_contested(picture))
+    return inconclusive(picture, std::move(found));
   // A side is claimed only if it was shown.
   if (chosen == found.end() || chosen->finding.side == Side::unknown) return inconclusive(picture, std::move(found));
   const auto index = static_cast<std::size_t>(chosen - found.begin());

@@ -16,5 +16,7 @@ struct Split {
 };
 [[nodiscard]] std::optional<Split> find_split(const Picture& picture);
 [[nodiscard]] Finding about_split(const Split& split);
+/// None works, and some are dead beside those that answer with an error: that is a fault of its own.
+[[nodiscard]] std::optional<Finding> dead_beside(const Picture& picture);
 
 }  // namespace fix502

@@ -40,9 +40,10 @@ struct Finding {
   std::string nel;      ///< Network Error Logging type
   std::string summary;  ///< one sentence that a visitor understands, with what was seen
   Cites cites;
-  std::string subject;  ///< what it is about: an address, a resolver, a proxy, a pattern
-  bool felt = false;    ///< visitors meet it although the visits made here all worked
-  bool hidden = false;  ///< it is there, and the visits made here got round it
+  std::string subject;       ///< what it is about: an address, a resolver, a proxy, a pattern
+  bool felt = false;         ///< visitors meet it although the visits made here all worked
+  bool hidden = false;       ///< it is there, and the visits made here got round it
+  bool sees_behind = false;  ///< the site was reached round it, so that what was found there stands beside it
 };
 
 struct Verdict {

@@ -19,15 +19,21 @@ void wilson(Pattern& pattern) {
   pattern.high = std::min(1.0, centre + half);
 }
 
-/// The servers behind a round robin: the smallest m for which k of m is close to the share seen.
+/// The servers behind a round robin: the k of m nearest to the share seen, of equally near ones the smallest m.
 std::string guess_servers(const Pattern& pattern) {
+  constexpr double kNear = 0.06;
   const double share = static_cast<double>(pattern.failed) / pattern.tries;
+  double nearest = kNear;
+  std::string guess = "One of the servers behind it seems to be broken.";
   for (int all = 2; all <= 6; ++all)
-    for (int broken = 1; broken < all; ++broken)
-      if (std::abs(static_cast<double>(broken) / all - share) < 0.06)
-        return fmt::format("It looks as if {} of {} servers behind it {} broken.", broken, all,
-                           broken == 1 ? "is" : "are");
-  return "One of the servers behind it seems to be broken.";
+    for (int broken = 1; broken < all; ++broken) {
+      const double distance = std::abs(static_cast<double>(broken) / all - share);
+      if (distance >= nearest - 1e-9) continue;
+      nearest = distance;
+      guess =
+          fmt::format("It looks as if {} of {} servers behind it {} broken.", broken, all, broken == 1 ? "is" : "are");
+    }
+  return guess;
 }
 
 }  // namespace

@@ -67,8 +67,7 @@ const Words kWords[] = {
     {".xx.xx.xx.xx", "It looks as if 2 of 3 servers behind it are broken."},
     {"x..x..x..", "It looks as if 1 of 3 servers behind it is broken."},
     {"...x...x...x", "It looks as if 1 of 4 servers behind it is broken."},
-    // So few tries do not tell four servers from five: the smaller number is said.
-    {"....x....x", "It looks as if 1 of 4 servers behind it is broken."},
+    {"....x....x", "It looks as if 1 of 5 servers behind it is broken."},
     {".........x.........", "One of the servers behind it seems to be broken."},
     {"x......", "Only the first request failed: something behind it may have been asleep."},
     {"x......X", "The first request after a pause fails, the next ones work: a cold start."},

@@ -5,15 +5,11 @@
 #include <algorithm>
 #include <map>
 
+#include "base/text.hpp"
 #include "signature/works.hpp"
 
 namespace fix502 {
 namespace {
-
-bool is_redirect(const HttpExchange& http) {
-  return http.failure == Failure::none && http.status && *http.status >= 301 && *http.status <= 308 &&
-         *http.status != 304 && !http.location.empty();
-}
 
 /// Exchanges of one visit share everything but the number of the redirect.
 std::string visit_key(const Observation& seen) {
@@ -29,7 +25,7 @@ Try make_try(std::vector<const Observation*> chain, const Picture& picture) {
   one.seen = one.chain.back();
   one.http = one.seen->as<HttpExchange>();
   one.works = picture.works(*one.http);
-  if (!is_redirect(*one.http)) return one;
+  if (!one.http->redirects()) return one;
   // The visit ended on a redirect: a loop where its target was seen before, else one that could not be followed.
   const auto here = parse_target(one.http->url);
   const auto next = here ? resolve_reference(*here, one.http->location) : here;
@@ -56,7 +52,7 @@ Tries read_visits(const Picture& picture, std::initializer_list<std::string_view
     const bool first = chains[key].front()->experiment == "baseline";
     Try one = make_try(std::move(chains[key]), picture);
     // A repeat that was not followed to its end tells nothing.
-    if (first || one.endless || !is_redirect(*one.http)) tries.all.push_back(std::move(one));
+    if (first || one.endless || !one.http->redirects()) tries.all.push_back(std::move(one));
   }
   return tries;
 }
@@ -67,13 +63,9 @@ Target read_page(const Picture& picture) {
   const HttpExchange& last = *picture.visits.all.front().http;
   auto page = parse_target(last.url);
   if (!page) return picture.seen.target;
-  if (is_redirect(last) && !picture.visits.all.front().endless)
+  if (last.redirects() && !picture.visits.all.front().endless)
     if (auto next = resolve_reference(*page, last.location)) return *next;
   return *page;
-}
-
-bool contains(const std::vector<std::string>& list, const std::string& item) {
-  return std::ranges::find(list, item) != list.end();
 }
 
 std::vector<AddressView> read_addresses(const Picture& picture) {
@@ -100,7 +92,7 @@ std::vector<AddressView> read_addresses(const Picture& picture) {
   // A pinned try of a page that redirects shows the redirect only; that it came is what counts.
   for (auto& view : views)
     for (auto& one : view.tries.all)
-      if (is_redirect(*one.http) && !one.endless) one.works = true;
+      if (one.http->redirects() && !one.endless) one.works = true;
   return views;
 }
 
@@ -130,7 +122,23 @@ const Observation* find_fact(const Evidence& seen) {
 bool misdirected(const Picture& picture) {
   const auto truth = picture.names.true_addresses();
   const auto mine = picture.names.system_addresses();
-  return !truth.empty() && !std::ranges::any_of(mine, [&](const auto& address) { return contains(truth, address); });
+  return !truth.empty() && !share_any(mine, truth);
+}
+
+/// One resolver's word against another's, and the zone silent: ours leads to something that answers, theirs to nothing.
+bool dead_elsewhere(const Picture& picture) {
+  const Try* here = picture.visits.first_failing();
+  if (picture.names.zone.answer == Answer::addresses || here == nullptr || is_connect(here->http->failure))
+    return false;
+  const auto truth = picture.names.true_addresses();
+  bool tried = false;
+  for (const auto& view : picture.addresses)
+    for (const auto& one : view.tries.all)
+      if (lists(truth, view.address)) {
+        if (!is_connect(one.http->failure)) return false;
+        tried = true;
+      }
+  return tried;
 }
 
 void choose_site(Picture& picture) {
@@ -139,13 +147,14 @@ void choose_site(Picture& picture) {
     picture.site = picture.direct;
     return;
   }
-  if (!misdirected(picture) && !picture.visits.empty()) {
+  const bool astray = misdirected(picture) && !dead_elsewhere(picture);
+  if (!astray && !picture.visits.empty()) {
     picture.site = picture.visits;
     return;
   }
   const auto truth = picture.names.true_addresses();
   Tries elsewhere;
-  std::erase_if(picture.site_addresses, [&](const AddressView& view) { return !contains(truth, view.address); });
+  std::erase_if(picture.site_addresses, [&](const AddressView& view) { return !lists(truth, view.address); });
   for (const auto& view : picture.site_addresses)
     for (const auto& one : view.tries.all) elsewhere.all.push_back(one);
   // The same trouble at both: then the address is not what makes the difference.
@@ -219,6 +228,13 @@ const Observation* Picture::of(std::string_view experiment, const std::string& v
   for (const Observation* observation : of(experiment))
     if (observation->varied_in(variable) == value) return observation;
   return nullptr;
+}
+
+bool Picture::ever_answered(const std::string& address) const {
+  return std::ranges::any_of(seen.observations, [&](const Observation& observation) {
+    const auto* http = observation.as<HttpExchange>();
+    return http != nullptr && http->address == address && (http->status || !http->tls_version.empty());
+  });
 }
 
 bool Picture::works(const HttpExchange& http) const {

@@ -72,6 +72,8 @@ struct Picture {
   [[nodiscard]] const Observation* of(std::string_view experiment, const std::string& variable,
                                       std::string_view value) const;
   [[nodiscard]] bool works(const HttpExchange& http) const;
+  /// Anything came from there after the connection: a status, or TLS.
+  [[nodiscard]] bool ever_answered(const std::string& address) const;
   /// The baseline decides: every visit worked.
   [[nodiscard]] bool healthy() const { return visits.all_work(); }
   /// The representative failing exchange of the site; null when it works or was not reached.

@@ -2,22 +2,17 @@
 
 #include <algorithm>
 
+#include "fault/impostor.hpp"
+
 namespace fix502 {
 namespace {
 
-bool contains(const std::vector<std::string>& list, const std::string& item) {
-  return std::ranges::find(list, item) != list.end();
-}
-
-bool disjoint(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::ranges::none_of(a, [&](const auto& item) { return contains(b, item); });
-}
-
 /// The tries at the resolver's addresses: the visits, where those are what was visited.
 const Try* failing_there(const Picture& picture, const ResolverView& view) {
+  if (behind_impostor(picture) != nullptr) return &picture.visits.all.front();
   for (const auto& seen : picture.addresses)
-    if (contains(view.addresses, seen.address) && seen.tries.none_works()) return seen.tries.first_failing();
-  return picture.visits.none_works() && disjoint(picture.names.true_addresses(), picture.names.system_addresses())
+    if (lists(view.addresses, seen.address) && seen.tries.none_works()) return seen.tries.first_failing();
+  return picture.visits.none_works() && !share_any(picture.names.true_addresses(), picture.names.system_addresses())
              ? picture.visits.first_failing()
              : nullptr;
 }
@@ -35,7 +30,7 @@ std::optional<WrongAddress> find_wrong_address(const Picture& picture) {
   const auto truth = names.true_addresses();
   if (truth.empty() || picture.hosts_entry != nullptr || picture.proxy != nullptr) return std::nullopt;
   for (const auto& view : names.system) {
-    if (view.answer != Answer::addresses || !disjoint(view.addresses, truth)) continue;
+    if (view.answer != Answer::addresses || share_any(view.addresses, truth)) continue;
     const Try* error = failing_there(picture, view);
     if (error == nullptr) continue;
     WrongAddress wrong;
@@ -45,7 +40,7 @@ std::optional<WrongAddress> find_wrong_address(const Picture& picture) {
     wrong.ttl = view.later_ttl.value_or(view.ttl);
     const Try* there = nullptr;
     for (const auto& seen : picture.addresses)
-      if (contains(truth, seen.address)) {
+      if (lists(truth, seen.address)) {
         wrong.truth_works = wrong.truth_works || seen.tries.first_working() != nullptr;
         if (there == nullptr) there = seen.tries.first_failing();
         for (const auto& id : seen.tries.cites(1)) wrong.truth_tries.push_back(id);
@@ -66,12 +61,17 @@ std::optional<WrongAddress> find_wrong_address(const Picture& picture) {
 
 Finding about_wrong_address(const Picture& picture, const WrongAddress& wrong) {
   Finding finding;
-  finding.certainty = wrong.truth_works ? Certainty::proven : Certainty::likely;
+  // A resolver elsewhere may have been given other addresses on purpose; the zone's own word is not in doubt.
+  const bool shown = wrong.truth_works && (picture.names.zone.answer == Answer::addresses || wrong.counts_down ||
+                                           picture.names.witnesses().size() > 1);
+  finding.certainty = shown ? Certainty::proven : Certainty::likely;
   finding.scope = Scope::some_visitors;
   for (const Observation* seen : wrong.resolver->seen)
     if (finding.cites.size() < 3) finding.cites.push_back(seen->id);
   for (const auto& id : picture.names.truth_cites()) finding.cites.push_back(id);
   for (const auto& id : wrong.truth_tries) finding.cites.push_back(id);
+  finding.felt = picture.visits.all_work();
+  if (finding.felt) finding.cites.push_back(picture.visits.all.front().seen->id);
   if (const Try* error = picture.visits.first_failing()) {
     finding.cites.push_back(error->seen->id);
     finding.cause = status_cause(*error->http);

@@ -137,6 +137,11 @@ struct HttpExchange {
     return nullptr;
   }
   [[nodiscard]] bool has_header(std::string_view name, std::string_view part = {}) const;
+  /// A whole answer that sends its reader on (RFC 9110 15.4).
+  [[nodiscard]] bool redirects() const {
+    return failure == Failure::none && status && *status >= 301 && *status <= 308 && *status != 304 &&
+           !location.empty();
+  }
 };
 
 }  // namespace fix502

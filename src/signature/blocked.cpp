@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 
 #include "base/text.hpp"
 #include "signature/rule.hpp"
@@ -50,6 +51,44 @@ bool leads_into_local_network(const Answer& answer) {
          is_private_host(host_of(target));
 }
 
+/// What block pages of networks say, in English; longer pages are about something.
+constexpr std::uint64_t kMostOfBlockPage = 64 * 1024;
+constexpr std::string_view kBlockWords[] = {"been blocked",  "is blocked",        "access blocked",
+                                            "page blocked",  "site blocked",      "website blocked",
+                                            "access denied", "access restricted", "access is denied",
+                                            "is restricted", "been restricted",   "not permitted",
+                                            "not allowed",   "is prohibited",     "blocked because",
+                                            "blocked by",    "is forbidden",      "unavailable due to a court"};
+constexpr std::string_view kNetworkWords[] = {"network administrator",
+                                              "system administrator",
+                                              "your administrator",
+                                              "your organization",
+                                              "your organisation",
+                                              "company policy",
+                                              "corporate policy",
+                                              "usage policy",
+                                              "use policy",
+                                              "internet policy",
+                                              "security policy of your",
+                                              "school policy",
+                                              "your internet provider",
+                                              "internet service provider",
+                                              "your isp",
+                                              "web filter",
+                                              "content filter",
+                                              "url filter",
+                                              "parental control",
+                                              "court order",
+                                              "filtering policy",
+                                              "this network",
+                                              "by law enforcement",
+                                              "blocked category",
+                                              "category:"};
+
+bool says_any(const Answer& answer, std::span<const std::string_view> texts) {
+  return std::ranges::any_of(texts, [&](std::string_view text) { return answer.body.contains(text); });
+}
+
 }  // namespace
 
 std::string blocked_by(const HttpExchange& exchange) {
@@ -62,6 +101,14 @@ std::string blocked_by(const HttpExchange& exchange) {
 bool looks_like_block_page(const HttpExchange& exchange) {
   const Answer answer(exchange);
   return first_holding(tables::portals(), answer) != nullptr || leads_into_local_network(answer);
+}
+
+bool speaks_of_block(const HttpExchange& exchange) {
+  return exchange.status && exchange.body_bytes <= kMostOfBlockPage && says_any(Answer(exchange), kBlockWords);
+}
+
+bool speaks_as_network(const HttpExchange& exchange) {
+  return speaks_of_block(exchange) && says_any(Answer(exchange), kNetworkWords);
 }
 
 }  // namespace fix502

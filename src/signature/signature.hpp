@@ -79,5 +79,9 @@ struct Storable {
 [[nodiscard]] std::string blocked_by(const HttpExchange& exchange);
 /// The page is a login or block page of a network (captive portal, filter), judged by its own marks.
 [[nodiscard]] bool looks_like_block_page(const HttpExchange& exchange);
+/// The page says in plain words that access is blocked. A site's own page may say so too: it takes a contrast to tell.
+[[nodiscard]] bool speaks_of_block(const HttpExchange& exchange);
+/// It says so in the name of a network: of its administrator, provider, policy or filter. To be contrasted as well.
+[[nodiscard]] bool speaks_as_network(const HttpExchange& exchange);
 
 }  // namespace fix502

@@ -54,15 +54,35 @@ std::string server_text(std::string_view word) {
   return text.empty() ? text : fmt::format("[{}{}]:53", text, printable(word.substr(percent), 32));
 }
 
-/// "files [!UNAVAIL=return] dns" without what stands in brackets.
-std::string without_actions(std::string_view line) {
-  std::string rest;
-  bool inside = false;
-  for (const char c : line) {
-    inside = (inside || c == '[') && c != ']';
-    rest += inside || c == ']' ? ' ' : c;
+/// Does an action such as "[NOTFOUND=return]" or "[!UNAVAIL=return]" end the search where a source has not got the
+/// name? nsswitch.conf(5).
+bool ends_where_not_found(std::string_view action) {
+  bool ends = false;
+  const std::string text = lower(action);
+  for (const auto word : words(text)) {
+    const auto equals = word.find('=');
+    if (equals == word.npos) continue;
+    std::string_view status = word.substr(0, equals);
+    const bool negated = status.starts_with('!');
+    if (negated) status.remove_prefix(1);
+    if ((status == "notfound") != negated) ends = word.substr(equals + 1) == "return";
   }
-  return rest;
+  return ends;
+}
+
+/// The sources of one line that can be reached for a name that is in no file. Only `files` is sure to be there to say
+/// "not found"; others may be missing, or speak for some names only.
+std::vector<std::string> reachable_sources(std::string_view line) {
+  std::vector<std::string> sources;
+  while (!line.empty()) {
+    const auto open = std::min(line.find('['), line.size());
+    for (const auto source : words(line.substr(0, open))) sources.push_back(printable(source, 40));
+    const auto close = std::min(line.find(']', open), line.size());
+    const auto action = line.substr(std::min(open + 1, line.size()), close - std::min(open + 1, close));
+    if (!sources.empty() && sources.back() == "files" && ends_where_not_found(action)) break;
+    line.remove_prefix(std::min(close + 1, line.size()));
+  }
+  return sources;
 }
 
 }  // namespace
@@ -94,9 +114,7 @@ std::vector<std::string> parse_nsswitch(std::string_view text) {
     auto line = next_line(text);
     line = trim(line.substr(0, line.find('#')));
     if (!line.starts_with("hosts:")) continue;
-    sources.clear();
-    const std::string rest = without_actions(line.substr(6));
-    for (const auto source : words(rest)) sources.push_back(printable(source, 40));
+    sources = reachable_sources(line.substr(6));
   }
   return sources;
 }

@@ -18,10 +18,10 @@ Task<void> at_address(Run& run, std::string address, std::string source) {
 }
 
 /// Both families are represented before a family is asked twice.
-std::vector<std::string> some_of(const std::vector<std::string>& all_addresses) {
+std::vector<std::string> some_of(const std::vector<std::string>& all_addresses, std::size_t most) {
   std::vector<std::string> chosen;
   for (const bool v6 : {false, true})
-    for (std::size_t i = 0, taken = 0; i < all_addresses.size() && taken < kMostAddresses; ++i)
+    for (std::size_t i = 0, taken = 0; i < all_addresses.size() && taken < most; ++i)
       if (is_ipv6(all_addresses[i]) == v6) {
         chosen.push_back(all_addresses[i]);
         ++taken;
@@ -33,12 +33,17 @@ Task<void> addresses(Run& run) {
   if (!run.repeatable()) co_return;
   std::vector<Task<void>> tasks;
   if (run.proxy_url.empty() && run.addresses.size() > 1)
-    for (const auto& address : some_of(run.addresses)) tasks.push_back(at_address(run, address, "system"));
+    for (const auto& address : some_of(run.addresses, kMostAddresses))
+      tasks.push_back(at_address(run, address, "system"));
   co_await all(std::move(tasks));
   co_await run.others_named.wait();
-  if (run.visited.fired() && run.baseline_works) co_return;
+  // A page that works needs no other address, unless somebody else may be answering in the site's place: that a
+  // certificate would show.
+  const bool works = run.visited.fired() && run.baseline_works;
+  if (works && (!run.disputed || run.target.scheme != "http")) co_return;
   std::vector<Task<void>> others;
-  for (const auto& address : some_of(run.other_addresses)) others.push_back(at_address(run, address, "other"));
+  for (const auto& address : some_of(run.other_addresses, works ? 1 : kMostAddresses))
+    others.push_back(at_address(run, address, "other"));
   co_await all(std::move(others));
 }
 

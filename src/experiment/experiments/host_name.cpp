@@ -2,17 +2,18 @@
 // address is not.
 
 #include "experiment/run.hpp"
+#include "signature/signature.hpp"
 
 namespace fix502 {
 namespace {
 
-constexpr std::string_view kNeutralName = "fix502.invalid";
-
 Task<void> other_name(Run& run) {
   co_await run.visited.wait();
-  if (run.baseline == nullptr || run.baseline_works || !run.proxy_url.empty() || !run.repeatable()) co_return;
+  if (run.baseline == nullptr || !run.proxy_url.empty() || !run.repeatable()) co_return;
   const auto* http = run.baseline->as<HttpExchange>();
-  const bool refused_by_name = http->failure == Failure::reset || http->failure == Failure::closed_early ||
+  if (run.baseline_works && !speaks_as_network(*http)) co_return;
+  const bool refused_by_name = run.baseline_works || http->failure == Failure::reset ||
+                               http->failure == Failure::closed_early ||
                                (http->status && *http->status >= 400 && *http->status < 500);
   if (run.site.scheme != "http" || !refused_by_name) co_return;
   HttpRequest request = run.page_at(run.site_addresses);
@@ -24,6 +25,6 @@ Task<void> other_name(Run& run) {
 
 }  // namespace
 
-extern const Experiment host_name_experiment{"host_name", Stage::failing, "asking for another name", other_name};
+extern const Experiment host_name_experiment{"host_name", Stage::addressed, "asking for another name", other_name};
 
 }  // namespace fix502

@@ -155,7 +155,16 @@ Task<void> ask_again(Run& run, NameBoard& board) {
   }
 }
 
+/// Whether what this machine was given has nothing in common with what the zone says, or else the other resolvers.
+bool disputed(const Run& run, const NameBoard& board) {
+  auto theirs = NameBoard::addresses(board.zone);
+  if (theirs.empty()) theirs = NameBoard::addresses(board.comparison);
+  return !theirs.empty() &&
+         std::ranges::none_of(run.addresses, [&](const auto& address) { return theirs.contains(address); });
+}
+
 void collect_others(Run& run, const NameBoard& board) {
+  run.disputed = disputed(run, board);
   std::set<std::string> found;
   for (const auto* list : {&board.zone, &board.comparison, &board.system})
     for (const auto& address : NameBoard::addresses(*list)) {
@@ -189,6 +198,11 @@ Task<void> ask_everybody(Run& run, NameBoard& board, bool main) {
   co_await all(std::move(tasks));
 }
 
+/// RFC 6761 6.3: such names mean this machine, and nobody else is asked about them.
+bool is_localhost(std::string_view host) {
+  return host == "localhost" || host.ends_with(".localhost");
+}
+
 Task<void> names(Run& run) {
   if (run.target.host_is_address) {
     run.addresses = {run.target.host};
@@ -199,6 +213,13 @@ Task<void> names(Run& run) {
   }
   NameBoard board;
   board.host = run.target.host;
+  if (is_localhost(board.host)) {
+    Event asked(run.io());
+    asked.fire();
+    co_await look_up(run, board, asked);
+    run.others_named.fire();
+    co_return;
+  }
   co_await ask_everybody(run, board, true);
   if (!run.addressed.fired()) run.addressed.fire();
   collect_others(run, board);

@@ -5,9 +5,6 @@
 namespace fix502 {
 namespace {
 
-/// A name that no filter lists and no server has; RFC 6761 keeps it from ever resolving.
-constexpr std::string_view kNeutralName = "fix502.invalid";
-
 Task<void> send(Run& run, Varied varied, HttpRequest request) {
   Ask ask{"tls", std::move(varied), std::move(request)};
   co_await run.ask(std::move(ask));

@@ -7,21 +7,34 @@
 namespace fix502::faults {
 namespace {
 
-bool shares(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::ranges::any_of(a, [&](const auto& item) { return std::ranges::find(b, item) != b.end(); });
+/// DNS does not know the name: a private one, or a typing error in the file. Whose trouble that is cannot be told.
+Finding about_private_name(const Picture& picture, const HostsEntry& entry) {
+  Finding finding;
+  finding.certainty = Certainty::guess;
+  finding.cites = {picture.hosts_entry->id};
+  finding.subject = fmt::format("{}:{}", entry.path, entry.line);
+  finding.summary = fmt::format("Only line {} of {} knows the name {}, and its address {} fails; DNS has none.",
+                                entry.line, entry.path, entry.name, entry.addresses.front());
+  return finding;
 }
 
 std::optional<Finding> match(const Picture& picture) {
   if (picture.hosts_entry == nullptr || !picture.visits.none_works() || picture.proxy != nullptr) return std::nullopt;
   const auto& entry = *picture.hosts_entry->as<HostsEntry>();
   const auto truth = picture.names.true_addresses();
-  if (truth.empty() || shares(entry.addresses, truth) || !shares(entry.addresses, picture.names.system_addresses()))
+  const Answer said = picture.names.truth();
+  if ((said == Answer::nxdomain || said == Answer::no_data) &&
+      is_connect(picture.visits.first_failing()->http->failure) &&
+      share_any(entry.addresses, picture.names.system_addresses()))
+    return about_private_name(picture, entry);
+  if (truth.empty() || share_any(entry.addresses, truth) ||
+      !share_any(entry.addresses, picture.names.system_addresses()))
     return std::nullopt;
   const auto& error = *picture.visits.first_failing()->http;
   const Try* there = nullptr;
   bool works = false;
   for (const auto& view : picture.addresses)
-    if (std::ranges::find(truth, view.address) != truth.end() && !view.tries.empty()) {
+    if (lists(truth, view.address) && !view.tries.empty()) {
       there = &view.tries.all.front();
       works = works || view.tries.all_work();
     }

@@ -36,10 +36,11 @@ std::optional<Finding> match(const Picture& picture) {
   if (!wrong || wrong->counts_down) return std::nullopt;
   Finding finding = about_wrong_address(picture, *wrong);
   finding.subject = wrong->resolver->server;
-  finding.summary =
-      fmt::format("The resolver {} alone gives {}, which fails; {} {}{}.", wrong->resolver->server,
-                  wrong->resolver->addresses.front(), picture.names.zone.asked ? "the zone says" : "others say",
-                  wrong->truth.front(), wrong->truth_works ? ", which works" : "");
+  finding.summary = fmt::format("The resolver {} alone gives {}, {}; {} {}{}.", wrong->resolver->server,
+                                wrong->resolver->addresses.front(),
+                                finding.felt ? "where another page stands in the site's place" : "which fails",
+                                picture.names.zone.asked ? "the zone says" : "others say", wrong->truth.front(),
+                                wrong->truth_works ? ", which works" : "");
   return finding;
 }
 

@@ -18,13 +18,6 @@ const Observation* same_address_elsewhere(const Picture& picture, const std::str
   return nullptr;
 }
 
-bool ever_answered(const Picture& picture, const std::string& address) {
-  return std::ranges::any_of(picture.seen.observations, [&](const Observation& seen) {
-    const auto* http = seen.as<HttpExchange>();
-    return http != nullptr && http->address == address && (http->status || !http->tls_version.empty());
-  });
-}
-
 std::optional<Finding> match(const Picture& picture) {
   const HttpExchange* error = steady_error(picture);
   if (error == nullptr) return std::nullopt;
@@ -39,7 +32,7 @@ std::optional<Finding> match(const Picture& picture) {
     elsewhere = same_address_elsewhere(picture, error->address);
     if (elsewhere == nullptr && !greeting) return std::nullopt;
     how = greeting ? "takes the connection and then says nothing" : "is silent on this port";
-  } else if (error->failure == Failure::response_timeout && !ever_answered(picture, error->address)) {
+  } else if (error->failure == Failure::response_timeout && !picture.ever_answered(error->address)) {
     how = "takes the connection and never answers anything";
   } else {
     return std::nullopt;

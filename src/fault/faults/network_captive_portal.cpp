@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fault/impostor.hpp"
 #include "fault/rule.hpp"
 
 namespace fix502::faults {
@@ -38,7 +39,33 @@ bool is_hijacked(const HttpExchange& http, const Picture& picture) {
   return *http.status == 200 || looks_like_block_page(http);
 }
 
+/// A certificate that was accepted proves it; so does a page, where the portal sends everybody elsewhere.
+bool is_site_itself(const HttpExchange& visit, const std::string& portal) {
+  return !visit.tls_version.empty() || (!portal.empty() && host_of(visit.url) != portal);
+}
+
+/// Names lead to somebody who sends the reader on to a page of his own, while the site's address gives the page.
+std::optional<Finding> led_away(const Picture& picture) {
+  const Try* site = behind_impostor(picture);
+  if (site == nullptr) return std::nullopt;
+  const Try& visit = picture.visits.all.front();
+  const auto& first = *visit.chain.front()->as<HttpExchange>();
+  if (!first.redirects() || speaks_of_block(*visit.http)) return std::nullopt;
+  Finding finding;
+  finding.certainty = Certainty::strong;
+  finding.scope = Scope::only_you;
+  finding.felt = true;
+  finding.nel = nel_of(first);
+  finding.cites = {visit.chain.front()->id, visit.seen->id, site->seen->id};
+  finding.subject = host_of(first.location);
+  finding.summary =
+      fmt::format("This network leads you to {} instead of the site: its name service gives {}, where the site is not.",
+                  finding.subject, first.address);
+  return finding;
+}
+
 std::optional<Finding> match(const Picture& picture) {
+  if (auto finding = led_away(picture)) return finding;
   Cites hijacked;
   std::string where;
   int open = 0;
@@ -55,8 +82,7 @@ std::optional<Finding> match(const Picture& picture) {
   Finding finding;
   finding.certainty = Certainty::proven;
   finding.scope = Scope::only_you;
-  // A certificate that was accepted proves that the site itself answered.
-  const bool site_itself = picture.visits.all_work() && !picture.visits.all.front().http->tls_version.empty();
+  const bool site_itself = picture.visits.all_work() && is_site_itself(*picture.visits.all.front().http, where);
   finding.felt = !site_itself;
   finding.hidden = site_itself;
   finding.nel = picture.visits.empty() ? "unknown" : nel_of(*picture.visits.all.front().http);

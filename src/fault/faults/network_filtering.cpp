@@ -2,27 +2,24 @@
 
 #include <algorithm>
 
+#include "fault/impostor.hpp"
 #include "fault/rule.hpp"
 
 namespace fix502::faults {
 namespace {
 
-bool disjoint(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::ranges::none_of(a, [&](const auto& item) { return std::ranges::find(b, item) != b.end(); });
-}
-
 bool is_forged(const ResolverView& view, const Names& names) {
   const Answer truth = names.truth();
   if (view.answer == Answer::nxdomain || view.answer == Answer::no_data) return truth == Answer::addresses;
   return view.answer == Answer::addresses && truth == Answer::addresses &&
-         disjoint(view.addresses, names.true_addresses());
+         !share_any(view.addresses, names.true_addresses());
 }
 
 /// The true addresses were tried, and at least one works.
 bool truth_works(const Picture& picture) {
   const auto truth = picture.names.true_addresses();
   return std::ranges::any_of(picture.addresses, [&](const AddressView& view) {
-    return std::ranges::find(truth, view.address) != truth.end() && view.tries.first_working() != nullptr;
+    return lists(truth, view.address) && view.tries.first_working() != nullptr;
   });
 }
 
@@ -31,20 +28,20 @@ bool truth_works(const Picture& picture) {
 const ResolverView* truthful_over_tls(const Picture& picture) {
   const Names& names = picture.names;
   const auto lies = [&](const ResolverView& view, const ResolverView& truth) {
-    return view.answer == Answer::addresses && disjoint(view.addresses, truth.addresses);
+    return view.answer == Answer::addresses && !share_any(view.addresses, truth.addresses);
   };
   for (const auto& view : names.comparison) {
     if (view.server.find("://") == std::string::npos || view.answer != Answer::addresses) continue;
     const bool works = std::ranges::any_of(picture.addresses, [&](const AddressView& tried) {
-      return std::ranges::find(view.addresses, tried.address) != view.addresses.end() &&
-             tried.tries.first_working() != nullptr;
+      return lists(view.addresses, tried.address) && tried.tries.first_working() != nullptr;
     });
     const auto plain_lies = std::ranges::count_if(names.comparison, [&](const auto& other) {
       return other.server.find("://") == std::string::npos && lies(other, view);
     });
     const bool mine_lies =
         !names.system.empty() && std::ranges::all_of(names.system, [&](const auto& own) { return lies(own, view); });
-    if (works && mine_lies && (plain_lies > 0 || (names.zone.asked && disjoint(names.zone.addresses, view.addresses))))
+    if (works && mine_lies &&
+        (plain_lies > 0 || (names.zone.asked && !share_any(names.zone.addresses, view.addresses))))
       return &view;
   }
   return nullptr;
@@ -58,8 +55,13 @@ std::optional<Finding> forged_names(const Picture& picture) {
       std::ranges::count_if(names.system, [&](const auto& view) { return is_forged(view, names); });
   const auto forged_others =
       std::ranges::count_if(names.comparison, [&](const auto& view) { return is_forged(view, names); });
-  if (((forged_mine == 0 || forged_others == 0) && truthful == nullptr) || picture.healthy()) return std::nullopt;
+  if ((forged_mine == 0 || forged_others == 0) && truthful == nullptr) return std::nullopt;
+  if (picture.healthy() && behind_impostor(picture) == nullptr) return std::nullopt;
   Finding finding;
+  finding.felt = picture.healthy();
+  // At the true addresses the site itself is seen, whatever is told of its name.
+  finding.sees_behind = !picture.site.empty() &&
+                        (picture.visits.empty() || picture.site.all.front().seen != picture.visits.all.front().seen);
   finding.subject = "names";
   finding.certainty = truthful != nullptr || truth_works(picture) ? Certainty::proven : Certainty::strong;
   finding.summary =
@@ -105,18 +107,32 @@ std::optional<Finding> cut_by_name(const Picture& picture) {
   return finding;
 }
 
+/// By a product's marks, or by words that a network uses; those only over plain HTTP, where it can put in its own.
+bool is_block_page(const HttpExchange& http) {
+  return looks_like_block_page(http) || (http.tls_version.empty() && speaks_as_network(http));
+}
+
+/// At a true address stands a page that is no block page.
+bool site_stands_elsewhere(const Picture& picture) {
+  const auto truth = picture.names.true_addresses();
+  return std::ranges::any_of(picture.addresses, [&](const AddressView& view) {
+    const Try* there = view.tries.first_working();
+    return there != nullptr && lists(truth, view.address) && !is_block_page(*there->http);
+  });
+}
+
 /// A page of a filter in the site's place, which is not there under another name or at the true address.
 std::optional<Finding> block_page(const Picture& picture) {
   const Try* blocked = nullptr;
   for (const auto& one : picture.visits.all)
-    if (blocked == nullptr && looks_like_block_page(*one.http) && one.http->status != 451) blocked = &one;
+    if (blocked == nullptr && is_block_page(*one.http) && one.http->status != 451) blocked = &one;
   if (blocked == nullptr || picture.proxy != nullptr) return std::nullopt;
   const Observation* other = nullptr;
   for (const Observation* seen : picture.of("host_name")) {
     const auto& http = *seen->as<HttpExchange>();
-    if (http.status && !looks_like_block_page(http)) other = seen;
+    if (http.status && !is_block_page(http)) other = seen;
   }
-  if (other == nullptr && !(truth_works(picture) && blocked->http->status != 403)) return std::nullopt;
+  if (other == nullptr && !(site_stands_elsewhere(picture) && blocked->http->status != 403)) return std::nullopt;
   Finding finding;
   finding.certainty = Certainty::strong;
   finding.felt = true;

@@ -72,8 +72,8 @@ std::optional<Finding> match(const Picture& picture) {
       connects || error.failure == Failure::refused || ipv6_works_elsewhere(picture) ? Side::owner : Side::unknown;
   finding.scope = Scope::some_visitors;
   finding.felt = connects;
-  // Racing the families (RFC 8305) gets round what does not connect.
-  finding.hidden = !connects;
+  // Racing the families (RFC 8305) gets round what does not connect, unless one alone was asked for.
+  finding.hidden = !connects && picture.seen.settings.family == 0;
   finding.cause = status_cause(error);
   finding.nel = nel_of(error);
   finding.cites = cites;

@@ -18,17 +18,10 @@ bool slow_word(const HttpExchange& http) {
   return says_otherwise && *http.times.first_byte >= std::chrono::milliseconds(900);
 }
 
-bool address_answers(const Picture& picture, const std::string& address) {
-  return std::ranges::any_of(picture.seen.observations, [&](const Observation& seen) {
-    const auto* http = seen.as<HttpExchange>();
-    return http != nullptr && http->address == address && (http->status || !http->tls_version.empty());
-  });
-}
-
 std::optional<Finding> match(const Picture& picture) {
   const HttpExchange* error = steady_error(picture);
   if (error == nullptr) return std::nullopt;
-  const bool silent = error->failure == Failure::response_timeout && address_answers(picture, error->address);
+  const bool silent = error->failure == Failure::response_timeout && picture.ever_answered(error->address);
   const std::string said = said_fault(*error);
   const bool by_status = has_status(error, {504, 524, 408}) && (said.empty() || said == "origin.timeout");
   if (!silent && !by_status && said != "origin.timeout" && !slow_word(*error)) return std::nullopt;
