@@ -47,7 +47,7 @@ Step refresh(const Context& in) {
                 fmt::format("{} of {} reloads worked: reload until it does", all - visits.failed(), all),
                 visits.cites());
   return made("refresh", Outlook::no_effect,
-              all == 1 ? "the one visit failed; a reload is not likely to differ"
+              all == 1 ? "failed once; a reload would hardly differ"
                        : fmt::format("{} of {} reloads failed the same way", all, all),
               visits.cites());
 }
@@ -58,18 +58,18 @@ Step other_device_or_network(const Context& in) {
   if (in.verdict.outcome == Outcome::healthy)
     return made(kId, Outlook::no_effect, "not needed: it works from here", evidence);
   if (in.verdict.outcome == Outcome::inconclusive)
-    return made(kId, Outlook::may_help, "would settle whether it is this network or the site", evidence);
+    return made(kId, Outlook::may_help, "would tell this network's fault from the site's", evidence);
   if (in.fault.starts_with("device."))
-    return made(kId, Outlook::fixes, "the fault is on this device: another one has not got it", evidence);
+    return made(kId, Outlook::fixes, "another device has not got this fault", evidence);
   if (in.fault.starts_with("network.") && in.verdict.finding->side == Side::visitor)
-    return made(kId, Outlook::fixes, "the fault is in this network: another one has not got it", evidence);
+    return made(kId, Outlook::fixes, "another network has not got this fault", evidence);
   if (any_of(in.fault, {"dns.resolver-down", "dns.wrong-answer", "dns.stale-record"}))
     return made(kId, Outlook::may_help, "a network with another resolver would work", evidence);
   if (any_of(in.fault, {"cdn.edge", "network.ipv6", "gateway.partly-down", "gateway.blocked"}))
     return made(kId, Outlook::may_help, "another network may be led to a part that works", evidence);
   if (any_of(in.fault, {"browser.cookie"}))
     return made(kId, Outlook::fixes, "another device has not got these cookies", evidence);
-  return made(kId, Outlook::no_effect, "the fault is the site's: it is the same everywhere", evidence);
+  return made(kId, Outlook::no_effect, "the site's fault is the same everywhere", evidence);
 }
 
 Step browser_cache(const Context& in) {
@@ -77,24 +77,22 @@ Step browser_cache(const Context& in) {
   if (any_of(in.fault, {"browser.cached-error"}))
     return made(kId, Outlook::fixes, "the browser shows a stored error", in.verdict.evidence);
   if (any_of(in.fault, {"browser.cookie"}))
-    return made(kId, Outlook::fixes, "clearing this site's cookies helps: without them it works", in.verdict.evidence);
+    return made(kId, Outlook::fixes, "without this site's cookies it works", in.verdict.evidence);
   if (in.fault == "gateway.header-limit" && in.picture.seen.settings.cookies_given)
-    return made(kId, Outlook::may_help, "fewer cookies of this site make the request smaller", in.verdict.evidence);
+    return made(kId, Outlook::may_help, "fewer cookies make the request smaller", in.verdict.evidence);
   const Try* error = in.picture.visits.first_failing();
   if (error == nullptr && in.picture.visits.empty())
-    return made(kId, Outlook::no_effect, "no answer came that a browser could have stored");
+    return made(kId, Outlook::no_effect, "no answer came that could have been stored");
   const Try& shown = error != nullptr ? *error : in.picture.visits.all.front();
   const Storable storable = browser_would_store(*shown.http);
   const Cites evidence = {shown.seen->id};
-  if (error == nullptr)
-    return made(kId, Outlook::may_help, "only if your browser still shows an error: the network gives a good page",
-                evidence);
+  if (error == nullptr) return made(kId, Outlook::may_help, "only if your browser still shows the error", evidence);
   if (storable.stored)
     return made(kId, Outlook::may_help,
                 fmt::format("not yet: the site lets browsers keep this error{}",
                             storable.fresh_seconds ? " for " + span_of(*storable.fresh_seconds) : ""),
                 evidence);
-  return made(kId, Outlook::no_effect, "the error comes fresh from the network, not from a cache", evidence);
+  return made(kId, Outlook::no_effect, "this error is fresh: it came from no cache", evidence);
 }
 
 Step other_browser(const Context& in) {
@@ -104,7 +102,7 @@ Step other_browser(const Context& in) {
   if (in.fault == "browser.client-profile")
     return made(kId, Outlook::fixes, "another client gets the page: " + in.verdict.finding->subject, ids_of(clients));
   if (any_of(in.fault, {"browser.cookie", "browser.cached-error"}))
-    return made(kId, Outlook::fixes, "another browser has not got what this one stored", in.verdict.evidence);
+    return made(kId, Outlook::fixes, "another one has not got what this one stored", in.verdict.evidence);
   const auto good = std::ranges::count_if(
       clients, [&](const Observation* seen) { return in.picture.works(*seen->as<HttpExchange>()); });
   if (in.verdict.outcome == Outcome::healthy)
@@ -146,17 +144,15 @@ Step dns_cache(const Context& in) {
                 in.verdict.evidence);
   const Answer truth = names.truth();
   if (truth == Answer::none)
-    return made(kId, Outlook::unknown, "there was nothing to compare this machine's answer with", evidence);
+    return made(kId, Outlook::unknown, "nothing to compare this machine's answer with", evidence);
   const auto mine = names.system_addresses();
   const auto theirs = names.true_addresses();
   const bool same = std::ranges::any_of(
       mine, [&](const auto& address) { return std::ranges::find(theirs, address) != theirs.end(); });
   if (same) return made(kId, Outlook::no_effect, "the address in use is the zone's present one", evidence);
-  if (truth != Answer::addresses)
-    return made(kId, Outlook::no_effect, "nobody has an address for the name: flushing finds none", evidence);
+  if (truth != Answer::addresses) return made(kId, Outlook::no_effect, "nobody has an address for this name", evidence);
   return made(kId, Outlook::no_effect,
-              names.resolves() ? "the address in use differs from others', and makes no difference"
-                               : "this machine has no answer that could be flushed",
+              names.resolves() ? "other addresses make no difference" : "no answer is here that could be flushed",
               evidence);
 }
 
@@ -176,15 +172,15 @@ Step wait(const Context& in) {
   if (in.fault == "dns.stale-record")
     for (const auto& view : in.picture.names.system)
       if (view.server == in.verdict.finding->subject)
-        return made(kId, view.later_ttl.value_or(view.ttl) <= 600 ? Outlook::fixes : Outlook::may_help,
-                    fmt::format("fixes itself in {}, when the old record runs out",
-                                span_of(static_cast<long>(view.later_ttl.value_or(view.ttl)))),
-                    in.verdict.evidence);
+        return made(
+            kId, view.later_ttl.value_or(view.ttl) <= 600 ? Outlook::fixes : Outlook::may_help,
+            fmt::format("the old record runs out in {}", span_of(static_cast<long>(view.later_ttl.value_or(view.ttl)))),
+            in.verdict.evidence);
   if (in.fault == "cdn.cached-error")
-    return made(kId, Outlook::may_help, "helps when the stored error runs out in the cache", in.verdict.evidence);
+    return made(kId, Outlook::may_help, "helps once the stored error has run out", in.verdict.evidence);
   if (in.verdict.finding->side == Side::visitor)
-    return made(kId, Outlook::no_effect, "it will not mend itself: the fault is on your side");
-  return made(kId, Outlook::may_help, "helps when the owner has mended it: nothing tells when");
+    return made(kId, Outlook::no_effect, "the fault is on your side and will not pass");
+  return made(kId, Outlook::may_help, "helps once the owner has mended it");
 }
 
 Step cdn(const Context& in) {
