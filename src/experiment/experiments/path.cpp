@@ -11,7 +11,7 @@ Task<void> at_path(Run& run, std::string path) {
   HttpRequest request = run.page();
   request.url = run.site.with_path(path).url;
   request.addresses = run.site_addresses;
-  request.method = "GET";
+  if (request.method != "HEAD") request.method = "GET";
   request.data.clear();
   Ask ask{"path", {{"path", std::move(path)}}, std::move(request)};
   co_await run.ask(std::move(ask));

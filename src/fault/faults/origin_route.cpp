@@ -13,6 +13,8 @@ std::optional<Finding> match(const Picture& picture) {
   const Observation* other = nullptr;
   for (const Observation* seen : picture.of("path")) {
     const auto& http = *seen->as<HttpExchange>();
+    // With another method the path would not be all that differs.
+    if (http.method != error->method) continue;
     // A static file alone may be the gateway's own: it does not speak for what is behind.
     if (http.url == picture.page.url || seen->varied_in("path") == "/favicon.ico" || !picture.works(http)) continue;
     // A redirect may lead to the very page that fails.
