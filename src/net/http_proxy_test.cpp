@@ -45,21 +45,27 @@ const TunnelCase kTunnels[] = {
 TEST(HttpProxy, SaysHowATunnelFails) {
   for (const auto& row : kTunnels) {
     std::string head;
-    const Loopback proxy([&](Peer& peer) {
-      head = peer.read_head();
-      peer.send(row.bytes);
-      if (row.stall) peer.stall();
-    });
-    HttpRequest request = through(proxy, "https");
-    if (row.stall) request.timeout = 200ms;
-    const HttpExchange seen = ask(std::move(request));
+    HttpExchange seen;
+    std::string name;
+    {
+      // Its thread is at an end before `head` is read.
+      const Loopback proxy([&](Peer& peer) {
+        head = peer.read_head();
+        peer.send(row.bytes);
+        if (row.stall) peer.stall();
+      });
+      HttpRequest request = through(proxy, "https");
+      if (row.stall) request.timeout = 200ms;
+      seen = ask(std::move(request));
+      name = "http://proxy.example:" + std::to_string(proxy.port());
+    }
     EXPECT_EQ(to_word(seen.failure), to_word(row.failure)) << row.situation << ": " << seen.detail;
     EXPECT_EQ(seen.reached, Phase::proxy) << row.situation;
     EXPECT_EQ(seen.tunnel_status, row.tunnel_status) << row.situation;
     EXPECT_FALSE(seen.status) << row.situation;
     EXPECT_TRUE(head.starts_with("CONNECT shop.example:443 HTTP/1.1\r\n")) << head;
     EXPECT_FALSE(head.contains("0123456789")) << head;
-    EXPECT_EQ(seen.proxy, "http://proxy.example:" + std::to_string(proxy.port()));
+    EXPECT_EQ(seen.proxy, name);
     EXPECT_EQ(seen.has_header("x-squid-error"), row.tunnel_status == 403) << row.situation;
   }
 }
