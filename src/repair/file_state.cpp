@@ -50,7 +50,7 @@ Result<FileState> look_at(const std::filesystem::path& path) {
   state.modified_ns = about.st_mtim.tv_nsec;
   state.read_s = about.st_atim.tv_sec;
   state.read_ns = about.st_atim.tv_nsec;
-  if (kind == Kind::link) {
+  if (kind == FileState::Kind::link) {
     std::array<char, PATH_MAX> target{};
     const auto size = readlink(path.c_str(), target.data(), target.size());
     if (size < 0) return fail_with_errno("cannot read the link", path);

@@ -76,8 +76,8 @@ class ChangeSet {
   ~ChangeSet();
 
   [[nodiscard]] std::uint64_t id() const;
-  /// Makes the file hold `bytes`: replaced by rename, or in place where it is a mount point; through sudo or pkexec where
-  /// this user may not. Folders that are missing are made. Times other than the bytes' own are kept by undo.
+  /// Makes the file hold `bytes`: replaced by rename, or in place where it is a mount point; through sudo or pkexec
+  /// where this user may not. Folders that are missing are made. Times other than the bytes' own are kept by undo.
   [[nodiscard]] Result<void> write_file(const std::filesystem::path& path, std::string_view bytes,
                                         WriteOptions options = {});
   /// Moves files or whole folders into the journal; a link moves as itself. Nothing happens for what is not there.
