@@ -48,7 +48,8 @@ def repair(world: World, row: Scenario, binary: str, environment: dict[str, str]
         stands = bool(changes) and changes[-1]["state"] == "stands"
         if (status := run("undo").returncode) != (0 if stands else 1):
             return f"undo ended with {status}"
-        changed = sorted(path for path in before | (after := picture(world)) if before.get(path) != after.get(path))
+        after = picture(world)
+        changed = sorted(path for path in before | after if before.get(path) != after.get(path))
         if changed:
             return f"not as before the fix: {', '.join(changed)}"
         return "" if run("undo").returncode == 1 else "a second undo found something to take back"
