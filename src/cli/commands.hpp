@@ -21,6 +21,8 @@ struct Command {
 int diagnose_command(std::vector<std::string> arguments);
 int explain_command(std::vector<std::string> arguments);
 int demo_command(std::vector<std::string> arguments);
+int history_command(std::vector<std::string> arguments);
+int watch_command(std::vector<std::string> arguments);
 
 /// The whole program. `arguments` without the program's name.
 int run_command_line(std::vector<std::string> arguments);

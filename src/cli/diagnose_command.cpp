@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/keep.hpp"
 #include "cli/session.hpp"
 #include "net/real_net.hpp"
 #include "pipeline/observe.hpp"
@@ -29,7 +30,10 @@ int diagnose_command(std::vector<std::string> arguments) {
                           [&](std::string_view experiment) { line.show(experiment); }};
     evidence = observe(loop, *net, *host, std::move(assignment));
   }
-  return deliver(make_report(std::move(evidence)), options);
+  const Report report = make_report(std::move(evidence));
+  const int status = deliver(report, options);
+  keep_in_history(report, options);
+  return status;
 }
 
 }  // namespace fix502

@@ -1,11 +1,16 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "target/settings.hpp"
 #include "target/target.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace fix502 {
 
@@ -15,6 +20,7 @@ struct DiagnosisOptions {
   Settings settings;
   bool json = false;
   bool verbose = false;
+  bool no_history = false;
   std::string html;  ///< file names; empty: not wanted
   std::string markdown;
   std::string record;
@@ -28,7 +34,15 @@ struct Parsed {
   int exit_status = 0;  ///< with `stop`
 };
 
+/// What a command takes beside the options of a diagnosis.
+struct MoreOptions {
+  std::vector<std::string>* urls = nullptr;    ///< takes the pages, in place of the one; the first is checked
+  std::function<void(CLI::App& app)> declare;  ///< after those of a diagnosis
+  Settings defaults;
+};
+
 /// `arguments` without the program's name; `fixed_url` replaces the URL argument (the demo brings its own).
-[[nodiscard]] Parsed parse_diagnosis(std::vector<std::string> arguments, const std::string& fixed_url = {});
+[[nodiscard]] Parsed parse_diagnosis(std::vector<std::string> arguments, const std::string& fixed_url = {},
+                                     const MoreOptions& more = {});
 
 }  // namespace fix502

@@ -137,8 +137,13 @@ TEST_F(HistoryTest, KnowsHowLongSuchOutagesLast) {
   for (const int minutes : {2, 6, 50}) {
     const std::string url = "https://" + std::to_string(minutes) + ".example/";
     (void)history.failed(url, kNoon, kBadGateway).value();
+    (void)history.failed(url, kNoon + std::chrono::minutes(minutes) - 10s, kBadGateway).value();
     history.worked(url, kNoon + std::chrono::minutes(minutes), true).value();
   }
+  // Somebody looked twice, hours apart: that says little about how long it lasted.
+  (void)history.failed(kShop, kNoon, kBadGateway).value();
+  history.worked(kShop, kNoon + 9h, true).value();
+  EXPECT_TRUE(history.outages(kShop, WallTime{}).value().at(0).is_at_most());
   EXPECT_EQ(history.typical("origin.bad-gateway").value().median, 6min);
   EXPECT_EQ(history.typical("origin.bad-gateway").value().outages, 3);
   EXPECT_EQ(history.typical("origin.timeout").value().outages, 0);

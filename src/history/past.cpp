@@ -1,5 +1,7 @@
 #include "history/past.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace fix502 {
@@ -22,6 +24,10 @@ void leave_out(std::string& text, std::string_view secret) {
 }
 
 }  // namespace
+
+bool Outage::is_at_most() const {
+  return ended && end_seen && *ended - last_failed > std::max(kEndKnown, (*ended - began) / 4);
+}
 
 std::string url_for_history(const Target& target) {
   std::string url = target.origin() + target.path.substr(0, target.path.find('?'));

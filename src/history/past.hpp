@@ -48,7 +48,12 @@ struct Outage {
   Cause cause;
 
   [[nodiscard]] std::chrono::seconds length(WallTime now) const { return ended.value_or(now) - began; }
+  /// Nobody looked for long before it was found to be over: it lasted at most so long.
+  [[nodiscard]] bool is_at_most() const;
 };
+
+/// An end that was seen this soon after the last failure, or within a quarter of the whole, is known well enough.
+constexpr std::chrono::seconds kEndKnown{120};
 
 /// How many tries worked within kSlot from `began`.
 struct Slot {
@@ -60,7 +65,7 @@ constexpr std::chrono::seconds kSlot{600};
 
 /// How long outages with the same cause lasted.
 struct Typical {
-  std::int64_t outages = 0;  ///< whose end was seen
+  std::int64_t outages = 0;  ///< whose end was watched
   std::chrono::seconds median{};
 };
 

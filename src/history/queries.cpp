@@ -86,8 +86,9 @@ Result<std::optional<PastRun>> History::last_run(const std::string& url) {
 }
 
 Result<Typical> History::typical(const std::string& fault) {
-  auto found = list(fmt::format("{}WHERE fault = ? AND ended IS NOT NULL AND end_seen <> 0 ORDER BY id DESC LIMIT {}",
-                                kOutage, kMostCompared),
+  auto found = list(fmt::format("{}WHERE fault = ? AND ended IS NOT NULL AND end_seen <> 0 AND ended - last_failed <= "
+                                "max({}, (ended - began) / 4) ORDER BY id DESC LIMIT {}",
+                                kOutage, kEndKnown.count(), kMostCompared),
                     {fault}, outage_of);
   if (!found) return std::unexpected(found.error());
   std::vector<std::chrono::seconds> lengths;
