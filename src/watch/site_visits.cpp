@@ -131,7 +131,7 @@ Task<SiteVisits::Answer> SiteVisits::visit(Target page, std::string method, std:
     redirects_ = true;
     const auto next = resolve_reference(page, answer.last.location);
     if (!next) break;
-    if (next->host != page.host) addresses = proxy_.empty() ? co_await addresses_of(next->host, nullptr) : addresses;
+    if (next->host != page.host && proxy_.empty()) addresses = co_await addresses_of(next->host, nullptr);
     if (next->host != page.host || (page.scheme == "https" && next->scheme == "http")) leave_out_secrets(request);
     page = *next;
     if (addresses.empty() && proxy_.empty()) break;
@@ -159,19 +159,21 @@ void SiteVisits::describe(Round& round, const Answer& answer) {
 Task<Round> SiteVisits::glance() {
   Round round;
   seen_good_.clear();
-  if (!co_await arrange(round)) co_return round;
+  const bool arranged = co_await arrange(round);
+  if (!arranged) co_return round;
   const Target page = page_;
   std::vector<std::string> addresses = addresses_;
   if (page.host != target_.host && proxy_.empty()) addresses = co_await addresses_of(page.host, &round.what);
   if (addresses.empty() && proxy_.empty()) co_return round;
   if (contains(addresses, failing_address_)) addresses = {failing_address_};
   const bool by_head = head_will_do();
-  Answer answer = co_await visit(page, by_head ? "HEAD" : settings_.method, addresses);
+  const std::string method = by_head ? "HEAD" : settings_.method;
+  Answer answer = co_await visit(page, method, addresses);
   describe(round, answer);
   const bool unexpected = !answer.good && answer.last.status && answer.last.status != expected_status_;
   if (by_head && !round.rest && (unexpected || speaks_of_the_method(answer.last))) {
     const auto by_head_status = answer.last.status;
-    answer = co_await visit(page, "GET", addresses);
+    answer = co_await visit(page, settings_.method, addresses);
     describe(round, answer);
     if (answer.last.status != by_head_status) head_differs_ = true;
     expected_status_ = answer.last.status;
@@ -186,7 +188,10 @@ Task<Round> SiteVisits::at_every_address() {
   Round round;
   const std::vector<std::string> known_good = std::move(seen_good_);
   seen_good_.clear();
-  if (addresses_.empty() && proxy_addresses_.empty() && !co_await arrange(round)) co_return round;
+  if (addresses_.empty() && proxy_addresses_.empty()) {
+    const bool arranged = co_await arrange(round);
+    if (!arranged) co_return round;
+  }
   if (!proxy_.empty()) {
     const Answer answer = co_await visit(target_, settings_.method, addresses_);
     describe(round, answer);

@@ -160,11 +160,10 @@ Task<bool> Watch::one_try(Site& site) {
 Task<void> Watch::until_it_works(Site& site, bool at_once) {
   Watched& page = site.page;
   const auto since = world_.now();
-  if (at_once && co_await one_try(site)) {
-    tell(page, Happening::recovered);
-    co_return;
-  }
-  for (bool tried = at_once;; tried = true) {
+  bool tried = at_once;
+  bool works = false;
+  if (at_once) works = co_await one_try(site);
+  while (!works) {
     const auto now = world_.now();
     Hints hints;
     hints.rest = site.rest;
@@ -178,7 +177,8 @@ Task<void> Watch::until_it_works(Site& site, bool at_once) {
       co_return;
     }
     co_await world_.net.sleep(wait);
-    if (co_await one_try(site)) break;
+    works = co_await one_try(site);
+    tried = true;
   }
   tell(page, Happening::recovered);
 }

@@ -30,7 +30,8 @@ Task<Result<void>> post_webhook(Net& net, const Host& host, Target to, std::stri
   const auto proxy = parse_target(request.proxy);
   if (!request.proxy.empty() && !proxy) co_return fail("the webhook's proxy is no web address", to.host);
   auto& addresses = proxy ? request.proxy_addresses : request.addresses;
-  addresses = co_await addresses_of(net, proxy ? proxy->host : to.host);
+  const std::string peer = proxy ? proxy->host : to.host;
+  addresses = co_await addresses_of(net, peer);
   if (addresses.empty()) co_return fail("the webhook's host has no address", to.host);
   const HttpExchange seen = co_await net.http(std::move(request));
   if (seen.failure != Failure::none)
