@@ -170,14 +170,16 @@ std::string summary_of_tries(const Past& past) {
   if (tries.all > 0)
     text = fmt::format("{} of {} worked; ", percent(static_cast<double>(tries.worked) / static_cast<double>(tries.all)),
                        counted(tries.all, "try", "tries"));
+  if (past.runs.empty()) return text.substr(0, text.rfind(';'));
   return text + fmt::format("{}: {} healthy, {} with a fault", counted(std::ssize(past.runs), "diagnosis", "diagnoses"),
                             healthy, faults);
 }
 
 std::string outage_line(const Outage& outage, WallTime now) {
-  std::string length = outage.ended ? length_text(outage.length(now)) : length_text(outage.length(now)) + ", not over";
+  std::string length = length_text(outage.length(now));
+  if (outage.is_going_on(now)) length += ", not over";
   if (outage.is_at_most()) length = "at most " + length;
-  if (outage.ended && !outage.end_seen) length = "at least " + length;
+  if (!outage.end_seen && !outage.is_going_on(now)) length = "at least " + length;
   const std::string cause = outage.cause.fault.empty() ? "cause not known" : outage.cause.fault;
   return fmt::format("  {}   {:<20} {}", local_time(outage.began), length, cause);
 }

@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "base/text.hpp"
-#include "watch/first_look.hpp"
+#include "watch/look.hpp"
 
 namespace fix502 {
 namespace {

@@ -200,7 +200,6 @@ Result<void> check(const Raw& raw, DiagnosisOptions& options) {
 
 Parsed parse_diagnosis(std::vector<std::string> arguments, const std::string& fixed_url, const MoreOptions& more) {
   Parsed parsed;
-  parsed.options.settings = more.defaults;
   Raw raw;
   CLI::App app("Why does this page answer 502, on whose side is it, and what helps?", "fix502");
   app.set_config("--config", default_config(), "settings, as config.toml", false);

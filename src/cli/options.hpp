@@ -38,7 +38,6 @@ struct Parsed {
 struct MoreOptions {
   std::vector<std::string>* urls = nullptr;    ///< takes the pages, in place of the one; the first is checked
   std::function<void(CLI::App& app)> declare;  ///< after those of a diagnosis
-  Settings defaults;
 };
 
 /// `arguments` without the program's name; `fixed_url` replaces the URL argument (the demo brings its own).

@@ -57,7 +57,6 @@ void declare(CLI::App& app, Raw& raw) {
       ->type_name("COMMAND");
   app.add_option("--webhook", raw.webhook, "POST the event as JSON there on recovery")->type_name("URL");
   app.add_flag("--no-notify", raw.no_notify, "no desktop notification");
-  app.get_option("--max-requests")->description("requests of the first look at most (2)");
   app.get_option("--json")->description("one JSON object a line for each event");
 }
 
@@ -189,19 +188,20 @@ int watch_pages(const Wanted& wanted) {
   const auto net = real_net(loop);
   Announcer announcer(loop, *net, *host, wanted, screen);
   const Settings& settings = wanted.order.settings;
-  Watch watch(wanted.order,
-              {.net = *net,
-               .host = *host,
-               .history = history ? &*history : nullptr,
-               .now = [] { return std::chrono::steady_clock::now(); },
-               .chance = [&] { return std::uniform_real_distribution<double>(0, 1)(engine); },
-               .diagnose = [&](Target target) { return look_first(loop, *host, std::move(target), settings); },
-               .tell =
-                   [&](const WatchEvent& event) {
-                     screen.tell(event);
-                     announcer.announce(event);
-                   },
-               .complain = [&](const std::string& line) { screen.complain(line); }});
+  Watch watch(
+      wanted.order,
+      {.net = *net,
+       .host = *host,
+       .history = history ? &*history : nullptr,
+       .now = [] { return std::chrono::steady_clock::now(); },
+       .chance = [&] { return std::uniform_real_distribution<double>(0, 1)(engine); },
+       .diagnose = [&](Target target, Depth depth) { return look_at(loop, *host, std::move(target), settings, depth); },
+       .tell =
+           [&](const WatchEvent& event) {
+             screen.tell(event);
+             announcer.announce(event);
+           },
+       .complain = [&](const std::string& line) { screen.complain(line); }});
   bool interrupted = false;
   std::exception_ptr broken;
   asio::signal_set signals(loop, SIGINT, SIGTERM);
@@ -228,8 +228,7 @@ int watch_pages(const Wanted& wanted) {
 
 int watch_command(std::vector<std::string> arguments) {
   Raw raw;
-  MoreOptions more{.urls = &raw.urls, .declare = [&](CLI::App& app) { declare(app, raw); }, .defaults = {}};
-  more.defaults.max_requests = kFirstLook;
+  const MoreOptions more{.urls = &raw.urls, .declare = [&](CLI::App& app) { declare(app, raw); }};
   Parsed parsed = parse_diagnosis(std::move(arguments), {}, more);
   if (!parsed.stop.empty()) {
     if (parsed.exit_status != 0) return complain(parsed.stop);

@@ -21,16 +21,20 @@ Json text_or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
 
-Json cause_json(const Cause& cause) {
+Json cause_json(const Watched& page) {
+  const Cause& cause = page.cause;
   if (cause.fault.empty()) return nullptr;
   return {{"fault", cause.fault},
           {"hop", text_or_null(cause.hop)},
           {"side", text_or_null(cause.side)},
-          {"summary", text_or_null(cause.summary)}};
+          {"summary", text_or_null(cause.summary)},
+          {"provisional", !page.thorough}};
 }
 
-std::string cause_text(const Cause& cause) {
-  return cause.fault.empty() ? "cause not known" : fmt::format("{} ({})", title_of(cause.fault), cause.fault);
+std::string cause_text(const Watched& page) {
+  const std::string& fault = page.cause.fault;
+  if (fault.empty()) return "cause not known";
+  return fmt::format("{}{} ({})", page.thorough ? "" : "at first sight: ", title_of(fault), fault);
 }
 
 std::string typical_text(const Typical& typical) {
@@ -60,7 +64,7 @@ Json event_json(const WatchEvent& event, const std::string& url) {
                {"said", text_or_null(page.what)},
                {"tries", page.tries},
                {"requests", page.requests},
-               {"cause", has_outage(event) ? cause_json(page.cause) : Json(nullptr)},
+               {"cause", has_outage(event) ? cause_json(page) : Json(nullptr)},
                {"passed_over", page.passed_over}};
   if (event.next) json["next_s"] = static_cast<double>(event.next->count()) / 1000.0;
   if (page.typical.outages > 0)
@@ -74,10 +78,13 @@ std::string event_text(const WatchEvent& event, const std::string& url) {
   std::string text;
   switch (event.happening) {
     case Happening::outage:
-      text = fmt::format("{} is broken: {}; {}", url, said(page), cause_text(page.cause));
+      text = fmt::format("{} is broken: {}; {}", url, said(page), cause_text(page));
       break;
     case Happening::taken_up:
-      text = fmt::format("{} has been broken since {}: {}", url, local_time(page.began), cause_text(page.cause));
+      text = fmt::format("{} has been broken since {}: {}", url, local_time(page.began), cause_text(page));
+      break;
+    case Happening::diagnosed:
+      text = fmt::format("{}: {}", url, page.cause.summary);
       break;
     case Happening::tried:
       return fmt::format("{} still fails: {}", url, said(page));
@@ -85,7 +92,7 @@ std::string event_text(const WatchEvent& event, const std::string& url) {
       text = fmt::format("{} works", url);
       break;
     case Happening::recovered:
-      text = fmt::format("{} works again after {}; it was: {}", url, length, cause_text(page.cause));
+      text = fmt::format("{} works again after {}; it was: {}", url, length, cause_text(page));
       break;
     case Happening::gave_up:
       return fmt::format("{} still fails after {}: {}; no longer waiting", url, length, said(page));

@@ -25,6 +25,10 @@ void leave_out(std::string& text, std::string_view secret) {
 
 }  // namespace
 
+std::chrono::seconds Outage::length(WallTime now) const {
+  return ended.value_or(is_going_on(now) ? std::max(now, last_failed) : last_failed) - began;
+}
+
 bool Outage::is_at_most() const {
   return ended && end_seen && *ended - last_failed > std::max(kEndKnown, (*ended - began) / 4);
 }

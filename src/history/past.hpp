@@ -10,6 +10,9 @@
 
 namespace fix502 {
 
+/// Nobody waits longer between two tries.
+constexpr std::chrono::seconds kStillWatched{3'600};
+
 /// What was wrong, in the words of the verdict; all empty where nobody knows.
 struct Cause {
   std::string fault;  ///< id of the catalogue
@@ -47,7 +50,9 @@ struct Outage {
   std::int64_t tries = 0;         ///< that failed
   Cause cause;
 
-  [[nodiscard]] std::chrono::seconds length(WallTime now) const { return ended.value_or(now) - began; }
+  /// Until now, where it is not over and somebody still looks; else until it was last seen failing.
+  [[nodiscard]] std::chrono::seconds length(WallTime now) const;
+  [[nodiscard]] bool is_going_on(WallTime now) const { return !ended && now - last_failed <= kStillWatched; }
   /// Nobody looked for long before it was found to be over: it lasted at most so long.
   [[nodiscard]] bool is_at_most() const;
 };

@@ -12,7 +12,7 @@ struct Step {
 };
 
 constexpr Step kSteps[] = {
-    {Wait(4'000), Wait(5'000), 0.05},   {Wait(120'000), Wait(9'500), 0.05}, {Wait(300'000), Wait(15'000), 0.2},
+    {Wait(4'000), Wait(5'000), 0.05},   {Wait(120'000), Wait(10'000), 0.05}, {Wait(300'000), Wait(15'000), 0.2},
     {Wait(600'000), Wait(30'000), 0.2}, {Wait::max(), Wait(60'000), 0.2},
 };
 

@@ -13,7 +13,7 @@ namespace {
 /// Who saw it fail this long ago knows the cause still.
 constexpr std::chrono::hours kCauseKnown{1};
 
-constexpr std::array<std::string_view, 6> kHappenings = {"outage", "taken-up",  "tried",
+constexpr std::array<std::string_view, 7> kHappenings = {"outage", "taken-up",  "tried",
                                                          "works",  "recovered", "gave-up"};
 
 }  // namespace
@@ -37,7 +37,7 @@ Task<void> Watch::run() {
 }
 
 Task<void> Watch::watch(Watched& page) {
-  Site site{page, SiteVisits(world_.net, world_.host, spacing_, page.target, order_.settings), {}, {}};
+  Site site{page, SiteVisits(world_.net, world_.host, spacing_, page.target, order_.settings), {}, {}, false};
   co_await begin(site);
   while (order_.forever && !page.gave_up) {
     co_await until_it_fails(site);
@@ -75,7 +75,7 @@ Task<void> Watch::begin(Site& site) {
   if (world_.history != nullptr)
     open = from_history(world_.history->open_outage(url_for_history(page.target), now)).value_or(std::nullopt);
   const bool cause_known = open && !open->cause.fault.empty() && now - open->last_failed <= kCauseKnown;
-  if (!cause_known) co_await look(site);
+  if (!cause_known) co_await look(site, Depth::quick);
   page.looked = true;
   if (!cause_known && !page.failing) {
     Round good;
@@ -94,31 +94,58 @@ Task<void> Watch::begin(Site& site) {
   if (open) {
     page.began = open->began;
     page.tries = std::max(page.tries, open->tries);
-    if (cause_known) page.cause = open->cause;
+    if (cause_known) {
+      page.cause = open->cause;
+      page.thorough = !open->cause.side.empty();
+    }
   }
   about_cause(page);
   tell(page, open ? Happening::taken_up : Happening::outage);
   co_await until_it_works(site, cause_known);
 }
 
-/// A diagnosis of few requests: what is wrong, and whether anything is.
-Task<void> Watch::look(Site& site) {
+/// A diagnosis: what is wrong, and whether anything is.
+Task<void> Watch::look(Site& site, Depth depth) {
   Watched& page = site.page;
-  FirstLook seen = co_await world_.diagnose(page.target);
+  while (looking_ >= kLooksAtOnce) co_await world_.net.sleep(kHostSpacing);
+  ++looking_;
+  const Look seen = co_await world_.diagnose(page.target, depth);
+  --looking_;
   page.requests += seen.requests;
   page.failing = !seen.works;
   page.cause = seen.run.cause;
+  page.thorough = depth == Depth::thorough;
   site.visits.expect(seen.status, seen.in_the_body);
   site.rest = seen.rest;
   site.record_ends.reset();
   if (seen.record_left) site.record_ends = world_.now() + *seen.record_left;
   page.what = seen.what;
-  if (page.failing) {
+  if (page.failing && depth == Depth::quick) {
     page.began = seen.run.started;
     page.tries = 1;
   }
   if (world_.history == nullptr) co_return;
   if (const auto kept = world_.history->keep(seen.run); !kept) (void)from_history<bool>(std::unexpected(kept.error()));
+}
+
+/// Once per outage, and for one page of each host: a struggling site is not asked the same by all of them.
+Task<void> Watch::look_thoroughly(Site& site) {
+  Watched& page = site.page;
+  const auto first = std::ranges::find(pages_, page.target.host,
+                                       [](const Watched& one) -> const std::string& { return one.target.host; });
+  if (page.thorough || site.looked_thoroughly || &*first != &page) co_return;
+  site.looked_thoroughly = true;
+  const auto before = page.cause;
+  co_await look(site, Depth::thorough);
+  if (!page.failing || page.cause.fault.empty()) {
+    // It works just now, or nothing can be told: the next tries decide, and what was known stands.
+    page.failing = true;
+    page.thorough = false;
+    page.cause = before;
+    co_return;
+  }
+  about_cause(page);
+  tell(page, Happening::diagnosed);
 }
 
 /// Good answers in a row until there are enough of them, `good` of which are there already.
@@ -160,10 +187,12 @@ Task<bool> Watch::one_try(Site& site) {
 Task<void> Watch::until_it_works(Site& site, bool at_once) {
   Watched& page = site.page;
   const auto since = world_.now();
+  site.looked_thoroughly = false;
   bool tried = at_once;
   bool works = false;
   if (at_once) works = co_await one_try(site);
   while (!works) {
+    if (world_.now() - since >= kThoroughAfter) co_await look_thoroughly(site);
     const auto now = world_.now();
     Hints hints;
     hints.rest = site.rest;
@@ -208,7 +237,7 @@ Task<void> Watch::until_it_fails(Site& site) {
       continue;
     }
     // One bad answer is no outage: the diagnosis decides, and names the cause.
-    co_await look(site);
+    co_await look(site, Depth::quick);
     if (!page.failing) continue;
     about_cause(page);
     tell(page, Happening::outage);

@@ -14,7 +14,7 @@
 #include "net/net.hpp"
 #include "sys/host.hpp"
 #include "target/settings.hpp"
-#include "watch/first_look.hpp"
+#include "watch/look.hpp"
 #include "watch/site_visits.hpp"
 
 namespace fix502 {
@@ -37,7 +37,8 @@ struct Watched {
   std::int64_t tries = 0;     ///< of the outage, that failed
   std::int64_t requests = 0;  ///< sent to the site by this watch, the diagnoses' among them
   Cause cause;
-  std::string what;  ///< the last answer
+  bool thorough = false;  ///< a whole diagnosis named the cause; else it is what two requests show
+  std::string what;       ///< the last answer
   std::optional<std::chrono::steady_clock::time_point> next_try;
   Typical typical;                       ///< of outages with this cause
   std::vector<std::string> passed_over;  ///< addresses without which it works
@@ -47,6 +48,7 @@ struct Watched {
 enum class Happening {
   outage,     ///< it is broken: at the start, or (--forever) again
   taken_up,   ///< the same, and an earlier watch or diagnosis saw it begin
+  diagnosed,  ///< a whole diagnosis says why
   tried,      ///< it failed once more
   works,      ///< it works, and nobody saw it fail
   recovered,  ///< it works again
@@ -67,8 +69,8 @@ struct WatchWorld {
   const Host& host;
   History* history = nullptr;  ///< null: nothing is remembered
   Spacing::Clock now;
-  std::function<double()> chance;                    ///< from [0, 1)
-  std::function<Task<FirstLook>(Target)> diagnose;   ///< the first look at a page that is broken
+  std::function<double()> chance;  ///< from [0, 1)
+  std::function<Task<Look>(Target, Depth)> diagnose;
   std::function<void(const WatchEvent&)> tell;       ///< must not wait
   std::function<void(const std::string&)> complain;  ///< about the history, in one line
 };
@@ -87,13 +89,15 @@ class Watch {
     SiteVisits visits;
     std::optional<std::chrono::steady_clock::time_point> record_ends;
     std::optional<Wait> rest;  ///< asked for by the last answer
+    bool looked_thoroughly = false;
   };
   Task<void> watch(Watched& page);
   Task<void> begin(Site& site);
   Task<void> until_it_works(Site& site, bool at_once);
   Task<bool> one_try(Site& site);
   Task<void> until_it_fails(Site& site);
-  Task<void> look(Site& site);
+  Task<void> look(Site& site, Depth depth);
+  Task<void> look_thoroughly(Site& site);
   Task<Round> confirmed(Site& site, Round first, int good);
   Task<void> give_up(Watched& page);
   void failed(Watched& page, const Round& round);
@@ -110,6 +114,7 @@ class Watch {
   std::vector<Watched> pages_;
   std::chrono::steady_clock::time_point start_;
   bool history_failed_ = false;
+  int looking_ = 0;
 };
 
 }  // namespace fix502

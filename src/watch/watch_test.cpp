@@ -95,9 +95,10 @@ class WatchTest : public testing::Test {
                         .history = history ? &*history : nullptr,
                         .now = [this] { return net.now; },
                         .chance = [] { return 0.5; },
-                        .diagnose = [this](Target target) -> Task<FirstLook> {
-                          ++looks;
-                          FirstLook seen = look;
+                        .diagnose = [this](Target target, Depth depth) -> Task<Look> {
+                          ++(depth == Depth::quick ? looks : thorough_looks);
+                          Look seen = look;
+                          if (seen.record_left) *seen.record_left -= std::chrono::floor<Wait>(net.now - Time(1h));
                           seen.works = works_at_look || seconds() >= heals_at;
                           if (seen.works) {
                             seen.run.outcome = "healthy";
@@ -145,13 +146,14 @@ class WatchTest : public testing::Test {
   SleepyNet net{io};
   PassingHost host{net};
   WatchOrder wanted;
-  FirstLook look;
+  Look look;
   double heals_at = 90;
   bool works_at_look = false;
   std::optional<History> history;
   std::vector<Told> told;
   std::vector<std::string> complaints;
   int looks = 0;
+  int thorough_looks = 0;
   bool ended = false;
   std::filesystem::path folder_;
 };
@@ -280,6 +282,16 @@ TEST_F(WatchTest, RedirectsAreFollowedToThePageThatFails) {
       std::ranges::count_if(net.sent, [](const auto& sent) { return sent.request.url == "http://shop.example/"; }), 4);
 }
 
+TEST_F(WatchTest, ALongOutageIsDiagnosedOnce) {
+  heals_at = 1'000;
+  watch({"https://shop.example/", "https://shop.example/cart"});
+  EXPECT_EQ(story(),
+            "outage shop.example, outage shop.example, diagnosed shop.example, recovered shop.example, recovered "
+            "shop.example");
+  EXPECT_EQ(looks, 2);
+  EXPECT_EQ(thorough_looks, 1);
+}
+
 TEST_F(WatchTest, GivesUpWhenTheTimeIsUp) {
   wanted.give_up = 30s;
   watch({"https://shop.example/"});
@@ -326,7 +338,9 @@ TEST_F(WatchTest, ForeverReportsEachOutage) {
   heals_at = 1e9;
   watch({"https://shop.example/"}, 2h);
   EXPECT_FALSE(ended);
-  EXPECT_EQ(story(), "outage shop.example, recovered shop.example, outage shop.example, recovered shop.example");
+  EXPECT_EQ(story(),
+            "outage shop.example, recovered shop.example, outage shop.example, diagnosed shop.example, recovered "
+            "shop.example");
   const auto outages = history->outages("https://shop.example/", WallTime{}).value();
   ASSERT_EQ(outages.size(), 2U);
   EXPECT_NEAR(static_cast<double>(outages[0].length(host.now()).count()), 300, 70);

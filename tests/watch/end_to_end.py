@@ -10,7 +10,7 @@ import unittest
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-from healing import Site, Watch
+from healing import ALONE, Site, Watch
 
 BINARY, FAULTD = (Path(argument).resolve() for argument in sys.argv[1:3])
 
@@ -104,6 +104,43 @@ class EndToEnd(unittest.TestCase):
             watch = Watch(BINARY, self.place, [site.url, "--no-history"])
             self.assertEqual(watch.end()[0], 0)
             self.assertEqual([event["event"] for event in watch.events], ["works"])
+
+    def diagnose(self, *arguments: str) -> subprocess.CompletedProcess:
+        return subprocess.run([BINARY, self.url, "--json", *ALONE, *arguments], capture_output=True, text=True,
+                              env={"PATH": os.environ["PATH"], "HOME": str(self.place)})
+
+    def test_a_diagnosis_is_remembered_and_never_harmed_by_that(self) -> None:
+        with Site(FAULTD, self.place, heals=600) as site:
+            self.url = site.url
+            database = self.place / ".local/share/fix502/history.db"
+            self.assertEqual(self.diagnose("--no-history").returncode, 1)
+            self.assertFalse(database.exists())
+            done = self.diagnose()
+            self.assertEqual((done.returncode, done.stderr), (1, ""))
+            database.write_bytes(b"This was my shopping list.")
+            done = self.diagnose()
+            self.assertEqual((done.returncode, done.stderr.count("\n")), (1, 1))
+            self.assertIn("history.db.broken-1", done.stderr)
+            json.loads(done.stdout)
+            self.assertEqual(len(self.history()["pages"][0]["diagnoses"]), 1)
+            database.with_name("history.db.lock").unlink()
+            database.unlink()
+            database.mkdir()
+            done = self.diagnose()
+            self.assertEqual((done.returncode, done.stderr.count("\n")), (1, 1))
+            json.loads(done.stdout)
+
+    def test_a_history_fits_a_terminal(self) -> None:
+        for language, marks in (("C.UTF-8", "▁"), ("C", "0")):
+            with Site(FAULTD, self.place, heals=600) as site:
+                self.url = site.url
+                self.diagnose()
+            done = subprocess.run(["script", "-qec", f"{BINARY} history", "/dev/null"], capture_output=True, check=True,
+                                  env={"PATH": os.environ["PATH"], "HOME": str(self.place), "LANG": language, "TERM": "vt100"})
+            text = done.stdout.decode()
+            self.assertIn(marks, text)
+            self.assertIn("origin.bad-gateway", text)
+            self.assertLessEqual(max(len(line) for line in text.splitlines()), 80)
 
     def test_wrong_usage_is_one_line(self) -> None:
         for arguments in ([], ["http://"], ["http://a.example/", "--webhook", "ftp://x"], ["http://a.example/", "--data", "x=1"],

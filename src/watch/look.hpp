@@ -11,8 +11,11 @@
 
 namespace fix502 {
 
+/// How much a diagnosis may ask: kQuickLook requests, or as many as the options say.
+enum class Depth { quick, thorough };
+
 /// What a watch needs to know of a diagnosis.
-struct FirstLook {
+struct Look {
   PastRun run;                      ///< as the history keeps it
   bool works = false;               ///< the verdict is healthy
   int requests = 0;                 ///< sent to the site
@@ -25,9 +28,10 @@ struct FirstLook {
 
 /// The diagnosis as the history keeps it.
 [[nodiscard]] PastRun past_run(const Report& report);
-[[nodiscard]] FirstLook first_look(const Report& report);
+/// A quick one claims neither hop nor side: what it did not vary may be what matters.
+[[nodiscard]] Look read_look(const Report& report, Depth depth);
 
 /// Diagnoses the page on `loop`, over connections of its own.
-Task<FirstLook> look_first(boost::asio::io_context& loop, const Host& host, Target target, Settings settings);
+Task<Look> look_at(boost::asio::io_context& loop, const Host& host, Target target, Settings settings, Depth depth);
 
 }  // namespace fix502
