@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "experiment/run.hpp"
 
@@ -13,8 +12,11 @@ namespace {
 /// Who saw it fail this long ago knows the cause still.
 constexpr std::chrono::hours kCauseKnown{1};
 
-constexpr std::array<std::string_view, 7> kHappenings = {"outage", "taken-up",  "tried",
-                                                         "works",  "recovered", "gave-up"};
+constexpr std::string_view kHappenings[] = {
+#define HAPPENING(id, word) word,
+#include "watch/happenings.def"
+#undef HAPPENING
+};
 
 }  // namespace
 

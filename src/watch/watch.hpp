@@ -44,15 +44,11 @@ struct Watched {
   std::vector<std::string> passed_over;  ///< addresses without which it works
 };
 
-/// What has happened to a page.
+/// What has happened to a page: happenings.def.
 enum class Happening {
-  outage,     ///< it is broken: at the start, or (--forever) again
-  taken_up,   ///< the same, and an earlier watch or diagnosis saw it begin
-  diagnosed,  ///< a whole diagnosis says why
-  tried,      ///< it failed once more
-  works,      ///< it works, and nobody saw it fail
-  recovered,  ///< it works again
-  gave_up,    ///< the time is up
+#define HAPPENING(id, word) id,
+#include "watch/happenings.def"
+#undef HAPPENING
 };
 [[nodiscard]] std::string_view to_word(Happening happening);
 
