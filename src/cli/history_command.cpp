@@ -1,6 +1,7 @@
 // `fix502 history`: what was seen before, for a person or as fix502.history/1.
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -64,7 +65,13 @@ Result<Asked> parse(const std::vector<std::string>& arguments, WallTime now) {
   return asked;
 }
 
-Result<std::vector<Past>> read_past(History& history, const Asked& asked) {
+Result<std::vector<Past>> read_past(const Asked& asked) {
+  // Asking is no reason to begin one.
+  const std::string path = default_history_path();
+  if (access(path.c_str(), F_OK) != 0) return std::vector<Past>{};
+  auto opened = History::open(path, [](const std::string& line) { complain(line); });
+  if (!opened) return std::unexpected(opened.error());
+  History& history = *opened;
   std::vector<std::string> urls = {asked.url};
   if (asked.url.empty()) {
     auto found = history.urls(asked.since);
@@ -232,9 +239,7 @@ int history_command(std::vector<std::string> arguments) {
   const WallTime now = this_host()->now();
   const auto asked = parse(arguments, now);
   if (!asked) return complain(asked.error().message());
-  auto history = History::open(default_history_path(), [](const std::string& line) { complain(line); });
-  if (!history) return complain("the history: " + history.error().message());
-  const auto past = read_past(*history, *asked);
+  const auto past = read_past(*asked);
   if (!past) return complain("the history: " + past.error().message());
   (asked->json ? print_json : print_text)(*past, *asked, now);
   return 0;

@@ -104,8 +104,9 @@ class Announcer {
         idle_(loop, asio::steady_timer::time_point::max()) {}
 
   void announce(const WatchEvent& event) {
-    const bool again = event.happening == Happening::outage && wanted_.order.forever;
-    if (event.happening != Happening::recovered && event.happening != Happening::works && !again) return;
+    // Whoever goes on watching wants to hear of changes; whoever waits, that it works.
+    const Happening last = wanted_.order.forever ? Happening::outage : Happening::works;
+    if (event.happening != Happening::recovered && event.happening != last) return;
     const Watched& page = *event.page;
     if (!wanted_.command.empty()) start(run(variables(event)));
     if (wanted_.webhook) {

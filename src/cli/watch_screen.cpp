@@ -16,6 +16,7 @@ namespace fix502 {
 namespace {
 
 constexpr std::size_t kMostText = 600;  // bytes of a line
+constexpr std::size_t kSaid = 28;       // columns of the live line for what the site said
 
 Json text_or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
@@ -34,12 +35,12 @@ Json cause_json(const Watched& page) {
 std::string cause_text(const Watched& page) {
   const std::string& fault = page.cause.fault;
   if (fault.empty()) return "cause not known";
-  return fmt::format("{}{} ({})", page.thorough ? "" : "at first sight: ", title_of(fault), fault);
+  return fmt::format("cause{}: {} ({})", page.thorough ? "" : " at first sight", title_of(fault), fault);
 }
 
 std::string typical_text(const Typical& typical) {
   if (typical.outages == 0) return {};
-  return fmt::format("sites like this were back after: median {} (of {} seen before)", length_text(typical.median),
+  return fmt::format("sites like this were back after: median {} ({} seen)", length_text(typical.median),
                      typical.outages);
 }
 
@@ -92,7 +93,7 @@ std::string event_text(const WatchEvent& event, const std::string& url) {
       text = fmt::format("{} works", url);
       break;
     case Happening::recovered:
-      text = fmt::format("{} works again after {}; it was: {}", url, length, cause_text(page));
+      text = fmt::format("{} works again after {}; {}", url, length, cause_text(page));
       break;
     case Happening::gave_up:
       return fmt::format("{} still fails after {}: {}; no longer waiting", url, length, said(page));
@@ -156,11 +157,9 @@ void WatchScreen::draw(const std::vector<Watched>& pages, std::chrono::steady_cl
   if (next != nullptr) {
     const auto left = std::chrono::ceil<std::chrono::seconds>(*next->next_try - now);
     const auto failing = std::ranges::count(pages, true, &Watched::failing);
-    if (pages.size() > 1)
-      text = fmt::format("{} of {} broken; {}: ", failing, pages.size(), next->target.host);
-    else
-      text.clear();
-    if (next->failing) text += fmt::format("broken for {}, last: {}; ", length_text(today - next->began), said(*next));
+    text = pages.size() == 1 ? "" : fmt::format("{} of {} broken; {}: ", failing, pages.size(), next->target.host);
+    if (next->failing)
+      text += fmt::format("broken for {}, {}; ", length_text(today - next->began), clipped(said(*next), kSaid, "..."));
     text += fmt::format("next try in {}", length_text(left));
     if (const auto typical = typical_text(next->typical); next->failing && !typical.empty()) text += "; " + typical;
   }

@@ -83,7 +83,7 @@ Look read_look(const Report& report, Depth depth) {
   look.requests = report.evidence.requests_sent;
   for (const auto& observation : report.evidence.observations)
     if (const auto* http = observation.as<HttpExchange>(); http != nullptr && observation.experiment == "baseline") {
-      look.what = outcome(observation);
+      look.what = outcome(observation) + (http->address.empty() ? "" : " from " + http->address);
       look.status = http->status;
       if (const auto rest = retry_after(*http); rest && !look.works) look.rest = std::chrono::seconds(*rest);
     }
