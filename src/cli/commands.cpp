@@ -24,14 +24,14 @@ const std::vector<CommandRow>& commands() {
   static const std::vector<CommandRow> kCommands = {
       {"demo", "demo [FAULT | list]", "break a small site on loopback, then diagnose it", demo_command},
       {"explain", "explain FILE | FAULT", "reason again over a recorded run, or explain a fault", explain_command},
-      {"watch", "watch URL...", "wait until it works again", nullptr},
+      {"watch", "watch URL...", "wait until it works again, then say so", watch_command},
       {"fix", "fix REMEDY [URL]", "apply one remedy", fix_command},
       {"undo", "undo [ID]", "take a remedy back", undo_command},
       {"fixes", "fixes [--json]", "list remedies, and what was done", fixes_command},
       {"gateway", "gateway [URL]", "look into the gateway on its own machine", nullptr},
       {"logs", "logs FILE...", "incidents out of logs", nullptr},
       {"check", "check FILE|-", "many addresses at once", nullptr},
-      {"history", "history [URL]", "what was seen before", nullptr},
+      {"history", "history [URL]", "what was seen before: outages and their causes", history_command},
       {"serve", "serve", "the local web page", nullptr},
       {"agent", "agent", "lend this machine as a vantage point", nullptr},
   };

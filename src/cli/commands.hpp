@@ -24,6 +24,8 @@ int demo_command(std::vector<std::string> arguments);
 int fix_command(std::vector<std::string> arguments);
 int undo_command(std::vector<std::string> arguments);
 int fixes_command(std::vector<std::string> arguments);
+int history_command(std::vector<std::string> arguments);
+int watch_command(std::vector<std::string> arguments);
 
 /// The whole program. `arguments` without the program's name.
 int run_command_line(std::vector<std::string> arguments);

@@ -2,6 +2,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/fix.hpp"
+#include "cli/keep.hpp"
 #include "cli/session.hpp"
 
 namespace fix502 {
@@ -17,7 +18,9 @@ int diagnose_command(std::vector<std::string> arguments) {
   if (const auto writable = can_write(options); !writable) return complain(writable.error().message());
   for (const auto& note : options.notes) fmt::print(stderr, "fix502: {}\n", note);
   const Report report = diagnose_now(options.target, options.settings);
-  return offer_remedy(report, options, deliver(report, options));
+  const int status = deliver(report, options);
+  keep_in_history(report, options);
+  return offer_remedy(report, options, status);
 }
 
 }  // namespace fix502

@@ -36,6 +36,7 @@ void declare_output(CLI::App& app, DiagnosisOptions& options) {
   app.add_option("--markdown", options.markdown, "write the report for a ticket to FILE")->type_name("FILE");
   app.add_option("--record", options.record, "keep the observations in FILE, for `fix502 explain FILE`")
       ->type_name("FILE");
+  app.add_flag("--no-history", options.no_history, "do not remember this run");
   app.add_flag("-v,--verbose", options.verbose, "show every observation with its timings");
 }
 
@@ -206,7 +207,9 @@ Parsed parse_diagnosis(std::vector<std::string> arguments, const std::string& fi
   Raw raw;
   CLI::App app("Why does this page answer 502, on whose side is it, and what helps?", "fix502");
   app.set_config("--config", default_config(), "settings, as config.toml", false);
-  if (fixed_url.empty())
+  if (more.urls != nullptr)
+    app.add_option("url", *more.urls, "the pages")->type_name("URL...");
+  else if (fixed_url.empty())
     app.add_option("url", raw.url, "the page")->type_name("URL");
   else
     raw.url = fixed_url;
@@ -227,6 +230,7 @@ Parsed parse_diagnosis(std::vector<std::string> arguments, const std::string& fi
     parsed.exit_status = 2;
     return parsed;
   }
+  if (more.urls != nullptr && !more.urls->empty()) raw.url = more.urls->front();
   Result<void> checked = raw.url.empty() && !more.url_optional
                              ? fail("no web address given; try: fix502 https://example.com/")
                              : check(raw, parsed.options);

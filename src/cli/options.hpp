@@ -22,7 +22,8 @@ struct DiagnosisOptions {
   bool verbose = false;
   bool fix = false, no_fix = false;  ///< apply the best automatic remedy without asking; never offer to
   bool yes = false;                  ///< the answer to every question
-  std::string html;                  ///< file names; empty: not wanted
+  bool no_history = false;
+  std::string html;  ///< file names; empty: not wanted
   std::string markdown;
   std::string record;
   std::vector<std::string> notes;  ///< what was asked for and this version cannot do, a line each
@@ -35,10 +36,11 @@ struct Parsed {
   int exit_status = 0;  ///< with `stop`
 };
 
-/// What a command has beyond the options of a diagnosis.
+/// What a command takes beside the options of a diagnosis.
 struct MoreOptions {
-  std::function<void(CLI::App&)> declare;
-  bool url_optional = false;  ///< without one the target is empty
+  std::vector<std::string>* urls = nullptr;    ///< takes the pages, in place of the one; the first is checked
+  std::function<void(CLI::App& app)> declare;  ///< after those of a diagnosis
+  bool url_optional = false;                   ///< without one the target is empty
 };
 
 /// `arguments` without the program's name; `fixed_url` replaces the URL argument (the demo brings its own).

@@ -3,9 +3,11 @@
 #include "pipeline/observe.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <exception>
 
@@ -39,6 +41,19 @@ Evidence observe(asio::io_context& loop, Net& net, const Host& host, Assignment 
   loop.run();
   if (broken) std::rethrow_exception(broken);
   return run.finish(interrupted);
+}
+
+Task<Evidence> observe_beside(asio::io_context& loop, Net& net, const Host& host, Assignment assignment) {
+  Run run(loop, net, host, assignment.target, assignment.settings, std::move(assignment.progress));
+  asio::steady_timer deadline(loop, assignment.settings.timeout);
+  auto group = asio::experimental::make_parallel_group(asio::co_spawn(loop, investigate(run), asio::deferred),
+                                                       deadline.async_wait(asio::deferred));
+  // What is still under way at the deadline is cancelled, and waited for: it refers to the run.
+  auto [order, broken, expired] = co_await group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
+  const bool in_time = order[0] == 0;
+  if (in_time && broken) std::rethrow_exception(broken);
+  if (!in_time) run.not_tried("the rest", "the time is used up");
+  co_return run.finish(false);
 }
 
 }  // namespace fix502

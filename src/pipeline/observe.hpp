@@ -22,4 +22,9 @@ struct Assignment {
 /// SIGTERM comes (then `interrupted` is set). Whatever else runs on the loop is stopped with it.
 [[nodiscard]] Evidence observe(boost::asio::io_context& loop, Net& net, const Host& host, Assignment assignment);
 
+/// The same as a coroutine, beside whatever else runs on `loop`, which it leaves running; signals are the caller's.
+/// `net` and `host` must outlive it.
+[[nodiscard]] Task<Evidence> observe_beside(boost::asio::io_context& loop, Net& net, const Host& host,
+                                            Assignment assignment);
+
 }  // namespace fix502

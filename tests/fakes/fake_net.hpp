@@ -15,7 +15,7 @@
 
 namespace fix502::fakes {
 
-class FakeNet final : public Net {
+class FakeNet : public Net {
  public:
   /// One request, as it came and when.
   struct Sent {

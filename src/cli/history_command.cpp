@@ -1,0 +1,248 @@
+// `fix502 history`: what was seen before, for a person or as fix502.history/1.
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/session.hpp"
+#include "history/availability.hpp"
+#include "history/history.hpp"
+#include "history/times.hpp"
+#include "report/columns.hpp"
+#include "report/phrases.hpp"
+#include "sys/host.hpp"
+
+namespace fix502 {
+namespace {
+
+constexpr std::chrono::days kUsual{30};
+constexpr int kMostRuns = 1'000;         // listed in JSON
+constexpr std::size_t kMostListed = 20;  // outages of one page on a terminal
+constexpr std::size_t kColumns = 80;
+constexpr std::size_t kMarks = 60;
+
+struct Asked {
+  std::string url;  ///< empty: every page
+  WallTime since{};
+  bool json = false;
+};
+
+/// All that is known of one page since then.
+struct Past {
+  std::string url;
+  std::vector<PastRun> runs;
+  std::vector<Outage> outages;
+  std::vector<Slot> slots;
+};
+
+Result<Asked> parse(const std::vector<std::string>& arguments, WallTime now) {
+  Asked asked;
+  asked.since = now - kUsual;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (argument == "--json") {
+      asked.json = true;
+    } else if (argument == "--since" || argument.starts_with("--since=")) {
+      if (argument == "--since" && i + 1 == arguments.size())
+        return fail("--since takes a time, such as 7d or 2026-11-01");
+      const auto since = parse_since(argument == "--since" ? arguments[++i] : argument.substr(8), now);
+      if (!since) return std::unexpected(since.error());
+      asked.since = *since;
+    } else if (argument.starts_with("-")) {
+      return fail("history knows --json and --since TIME, not", printable(argument, 40));
+    } else if (!asked.url.empty()) {
+      return fail("history takes one web address, or none for all of them");
+    } else {
+      const auto target = parse_target(argument);
+      if (!target) return std::unexpected(target.error());
+      asked.url = url_for_history(*target);
+    }
+  }
+  return asked;
+}
+
+Result<std::vector<Past>> read_past(const Asked& asked) {
+  // Asking is no reason to begin one.
+  const std::string path = default_history_path();
+  if (access(path.c_str(), F_OK) != 0) return std::vector<Past>{};
+  auto opened = History::open(path, [](const std::string& line) { complain(line); });
+  if (!opened) return std::unexpected(opened.error());
+  History& history = *opened;
+  std::vector<std::string> urls = {asked.url};
+  if (asked.url.empty()) {
+    auto found = history.urls(asked.since);
+    if (!found) return std::unexpected(found.error());
+    urls = std::move(*found);
+  }
+  std::vector<Past> all;
+  for (const std::string& url : urls) {
+    auto runs = history.runs(url, asked.since, kMostRuns);
+    auto outages = history.outages(url, asked.since);
+    auto slots = history.slots(url, asked.since);
+    if (!runs) return std::unexpected(runs.error());
+    if (!outages) return std::unexpected(outages.error());
+    if (!slots) return std::unexpected(slots.error());
+    if (runs->empty() && outages->empty() && slots->empty()) continue;
+    all.push_back({url, std::move(*runs), std::move(*outages), std::move(*slots)});
+  }
+  return all;
+}
+
+struct Tries {
+  std::int64_t all = 0;
+  std::int64_t worked = 0;
+};
+
+Tries tries_of(const Past& past) {
+  Tries tries;
+  for (const Slot& slot : past.slots) {
+    tries.all += slot.tries;
+    tries.worked += slot.worked;
+  }
+  return tries;
+}
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+void add_cause(Json& json, const Cause& cause) {
+  json["fault"] = text_or_null(cause.fault);
+  json["hop"] = text_or_null(cause.hop);
+  json["side"] = text_or_null(cause.side);
+  json["summary"] = text_or_null(cause.summary);
+}
+
+Json outage_json(const Outage& outage, WallTime now) {
+  Json json = {{"began", utc_time(outage.began)},
+               {"last_failed", utc_time(outage.last_failed)},
+               {"ended", outage.ended ? Json(utc_time(*outage.ended)) : Json(nullptr)},
+               {"end_seen", outage.end_seen},
+               {"length_s", outage.length(now).count()},
+               {"tries", outage.tries}};
+  add_cause(json, outage.cause);
+  return json;
+}
+
+Json run_json(const PastRun& run) {
+  Json json = {{"started_at", utc_time(run.started)},
+               {"duration_ms", run.duration.count()},
+               {"outcome", run.outcome},
+               {"confidence", std::round(run.confidence * 1000) / 1000}};
+  add_cause(json, run.cause);
+  return json;
+}
+
+Json past_json(const Past& past, WallTime now) {
+  const Tries tries = tries_of(past);
+  Json json = {{"url", past.url}, {"tries", tries.all}, {"worked", tries.worked}};
+  json["availability"] =
+      tries.all == 0 ? Json(nullptr)
+                     : Json(std::round(1e4 * static_cast<double>(tries.worked) / static_cast<double>(tries.all)) / 1e4);
+  for (const char* name : {"outages", "diagnoses", "slots"}) json[name] = Json::array();
+  for (const Outage& outage : past.outages) json["outages"].push_back(outage_json(outage, now));
+  for (const PastRun& run : past.runs) json["diagnoses"].push_back(run_json(run));
+  for (const Slot& slot : past.slots)
+    json["slots"].push_back(
+        {{"began", utc_time(slot.began)}, {"seconds", kSlot.count()}, {"tries", slot.tries}, {"worked", slot.worked}});
+  return json;
+}
+
+std::string counted(std::int64_t count, std::string_view one, std::string_view more) {
+  return fmt::format("{} {}", count, count == 1 ? one : more);
+}
+
+std::string summary_of_outages(const Past& past, WallTime now) {
+  if (past.outages.empty()) return "no outage";
+  std::vector<std::chrono::seconds> lengths;
+  std::chrono::seconds sum{};
+  for (const Outage& outage : past.outages) {
+    lengths.push_back(outage.length(now));
+    sum += lengths.back();
+  }
+  std::ranges::sort(lengths);
+  return fmt::format("{}, {} in all, median {}", counted(std::ssize(lengths), "outage", "outages"), length_text(sum),
+                     length_text(lengths[lengths.size() / 2]));
+}
+
+std::string summary_of_tries(const Past& past) {
+  const Tries tries = tries_of(past);
+  const auto faults = std::ranges::count(past.runs, "fault", &PastRun::outcome);
+  const auto healthy = std::ranges::count(past.runs, "healthy", &PastRun::outcome);
+  std::string text;
+  if (tries.all > 0)
+    text = fmt::format("{} of {} worked; ", percent(static_cast<double>(tries.worked) / static_cast<double>(tries.all)),
+                       counted(tries.all, "try", "tries"));
+  if (past.runs.empty()) return text.substr(0, text.rfind(';'));
+  return text + fmt::format("{}: {} healthy, {} with a fault", counted(std::ssize(past.runs), "diagnosis", "diagnoses"),
+                            healthy, faults);
+}
+
+std::string outage_line(const Outage& outage, WallTime now) {
+  std::string length = length_text(outage.length(now));
+  if (outage.is_going_on(now)) length += ", not over";
+  if (outage.is_at_most()) length = "at most " + length;
+  if (!outage.end_seen && !outage.is_going_on(now)) length = "at least " + length;
+  const std::string cause = outage.cause.fault.empty() ? "cause not known" : outage.cause.fault;
+  return fmt::format("  {}   {:<20} {}", local_time(outage.began), length, cause);
+}
+
+std::vector<std::string> lines_of(const Past& past, WallTime since, WallTime now, bool unicode) {
+  std::vector<std::string> lines = {past.url};
+  if (!past.slots.empty()) {
+    const WallTime from = std::max(since, past.slots.front().began);
+    const auto marks = std::clamp<std::int64_t>((now - from + kSlot - std::chrono::seconds(1)) / kSlot, 1, kMarks);
+    lines.push_back("  " + sparkline(availability(past.slots, from, now, static_cast<std::size_t>(marks)), unicode));
+    lines.push_back(fmt::format("  since {}, {} per mark; {}", local_time(from), length_text((now - from) / marks),
+                                unicode ? "full: it worked, low: it failed" : "9: it worked, 0: it failed"));
+  }
+  lines.push_back("  " + summary_of_tries(past));
+  lines.push_back("  " + summary_of_outages(past, now));
+  for (std::size_t i = 0; i < std::min(past.outages.size(), kMostListed); ++i)
+    lines.push_back(outage_line(past.outages[i], now));
+  if (past.outages.size() > kMostListed)
+    lines.push_back(fmt::format("  ... and {} before that; --json lists them all", past.outages.size() - kMostListed));
+  return lines;
+}
+
+void print_text(const std::vector<Past>& all, const Asked& asked, WallTime now) {
+  const TerminalStyle style = style_of_stdout(false);
+  if (all.empty())
+    fmt::print("Nothing is known of {} since {}.\n", asked.url.empty() ? "any page" : asked.url,
+               local_time(asked.since));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i > 0) fmt::print("\n");
+    for (const auto& line : lines_of(all[i], asked.since, now, style.unicode)) {
+      const std::string clean = style.unicode ? line : plain_ascii(line);
+      fmt::print("{}\n", clipped(clean, kColumns, style.unicode ? "…" : "..."));
+    }
+  }
+}
+
+void print_json(const std::vector<Past>& all, const Asked& asked, WallTime now) {
+  Json json = {{"schema", "fix502.history/1"},
+               {"version", FIX502_VERSION},
+               {"since", utc_time(asked.since)},
+               {"until", utc_time(now)},
+               {"pages", Json::array()}};
+  for (const Past& past : all) json["pages"].push_back(past_json(past, now));
+  fmt::print("{}\n", json.dump(2));
+}
+
+}  // namespace
+
+int history_command(std::vector<std::string> arguments) {
+  const WallTime now = this_host()->now();
+  const auto asked = parse(arguments, now);
+  if (!asked) return complain(asked.error().message());
+  const auto past = read_past(*asked);
+  if (!past) return complain("the history: " + past.error().message());
+  (asked->json ? print_json : print_text)(*past, *asked, now);
+  return 0;
+}
+
+}  // namespace fix502
