@@ -17,11 +17,11 @@ namespace {
 struct Raw {
   std::string url;
   std::string origin, proxy, expect_status, from;
-  std::vector<std::string> headers, browser_profiles;
+  std::vector<std::string> headers;
   double timeout = 15;
   bool ipv4 = false, ipv6 = false, no_authoritative = false;
-  bool fix = false, no_fix = false, browsers = false, no_browsers = false, with_my_profile = false,
-       no_browser_cache = false;
+  bool fix = false, no_fix = false, browsers = false, no_browsers = false, with_my_profile = false;
+  bool no_browser_cache = false;
 };
 
 std::string default_config() {
@@ -69,13 +69,16 @@ void declare_scope(CLI::App& app, Settings& settings, Raw& raw) {
       ->allow_extra_args(false);
 }
 
-void declare_later(CLI::App& app, Raw& raw) {
-  app.add_flag("--fix", raw.fix, "apply the best automatic remedy without asking");
-  app.add_flag("--no-fix", raw.no_fix, "never offer to apply a remedy");
-  app.add_option("--browser-profile", raw.browser_profiles, "a browser profile to look into")
+void declare_profiles(CLI::App& app, Settings& settings, Raw& raw) {
+  app.add_option("--browser-profile", settings.browser_profiles, "a browser profile to look into; repeatable")
       ->type_name("DIR")
       ->allow_extra_args(false);
   app.add_flag("--no-browser-cache", raw.no_browser_cache, "do not look into browsers' profiles");
+}
+
+void declare_later(CLI::App& app, Raw& raw) {
+  app.add_flag("--fix", raw.fix, "apply the best automatic remedy without asking");
+  app.add_flag("--no-fix", raw.no_fix, "never offer to apply a remedy");
   app.add_flag("--browsers", raw.browsers, "run installed browsers as well");
   app.add_flag("--no-browsers", raw.no_browsers, "never run a browser");
   app.add_flag("--with-my-profile", raw.with_my_profile, "run them with a copy of your profile");
@@ -153,6 +156,7 @@ Result<void> read_limits(const Raw& raw, Settings& settings) {
   if (raw.ipv4 && raw.ipv6) return fail("-4 and -6 exclude each other");
   settings.family = raw.ipv4 ? 4 : raw.ipv6 ? 6 : 0;
   settings.authoritative = !raw.no_authoritative;
+  settings.browser_cache = !raw.no_browser_cache;
   return {};
 }
 
@@ -180,7 +184,6 @@ void note_later(const Raw& raw, DiagnosisOptions& options) {
   };
   note(raw.fix, "--fix");
   note(raw.browsers || raw.with_my_profile, "running browsers");
-  note(!raw.browser_profiles.empty(), "--browser-profile");
 }
 
 Result<void> check(const Raw& raw, DiagnosisOptions& options) {
@@ -209,6 +212,7 @@ Parsed parse_diagnosis(std::vector<std::string> arguments, const std::string& fi
   declare_output(app, parsed.options);
   declare_request(app, parsed.options.settings, raw);
   declare_scope(app, parsed.options.settings, raw);
+  declare_profiles(app, parsed.options.settings, raw);
   declare_later(app, raw);
   try {
     std::ranges::reverse(arguments);  // CLI11 takes them from the back

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "fault/rule.hpp"
+#include "fault/stored.hpp"
 
 namespace fix502 {
 namespace {
@@ -39,6 +40,9 @@ Step refresh(const Context& in) {
   const Tries& visits = in.picture.visits;
   if (visits.empty()) return skipped("refresh", "the page could not be asked for");
   const auto all = visits.all.size();
+  if (in.fault == "browser.cached-error" && visits.first_working() != nullptr)
+    return made("refresh", Outlook::may_help, "a reload in the browser asks the network, and stores what it gives",
+                in.verdict.evidence);
   if (visits.all_work())
     return made("refresh", Outlook::no_effect, fmt::format("not needed: {} of {} visits worked", all, all),
                 visits.cites());
@@ -80,9 +84,23 @@ Step browser_cache(const Context& in) {
     return made(kId, Outlook::fixes, "clearing this site's cookies helps: without them it works", in.verdict.evidence);
   if (in.fault == "gateway.header-limit" && in.picture.seen.settings.cookies_given)
     return made(kId, Outlook::may_help, "fewer cookies of this site make the request smaller", in.verdict.evidence);
+  for (const auto& finding : in.verdict.also)
+    if (finding.fault == "browser.cached-error")
+      return made(kId, Outlook::may_help, "not yet: the site fails as well; a browser will show its error for longer",
+                  finding.cites);
+  const std::string browsers = browsers_looked_into(in.picture);
+  const Cites looked = ids_of(profiles_in(in.picture));
+  if (const Observation* profile = profile_with_worker(in.picture))
+    return made(kId, Outlook::may_help,
+                fmt::format("no error is stored; a service worker of the site in {} answers for it, and a reload does "
+                            "not pass it",
+                            profile->as<BrowserProfile>()->browser),
+                {profile->id});
   const Try* error = in.picture.visits.first_failing();
+  if (error == nullptr && !browsers.empty())
+    return made(kId, Outlook::no_effect, fmt::format("{} would not show a stored error for this page", browsers), looked);
   if (error == nullptr && in.picture.visits.empty())
-    return made(kId, Outlook::no_effect, "no answer came that a browser could have stored");
+    return made(kId, Outlook::no_effect, "no answer came that a browser could have stored", looked);
   const Try& shown = error != nullptr ? *error : in.picture.visits.all.front();
   const Storable storable = browser_would_store(*shown.http);
   const Cites evidence = {shown.seen->id};
