@@ -1,12 +1,14 @@
-"""A real browser on the visitor's machine: {browser = "chromium" | "firefox", visits, flags, stays, settle}.
+"""A real browser on the visitor's machine: {browser = "chromium" | "firefox", visits, flags, stays, until}.
 
 It visits each address once, headless, in the profile where the visitor's own would be, and is closed in the way a person
 closes it, so that its cache, cookies and workers are written as it writes them. `stays`: it is open while the program
-runs. `settle`: milliseconds after which a page counts as done, for pages that register a worker or go elsewhere by themselves.
+runs. `until = { file, holds }`: it is open until a file that matches below its home holds that text, for what is written late.
 The lab's authority is trusted by both.
 """
 import os
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 from world import Broken, World
@@ -40,8 +42,9 @@ def _chromium(world: World, spec: dict, env: dict, flags: list[str], url: str) -
         process = world.start("chromium", [*world.network.enter, *command, "--remote-debugging-port=0", url], env)
         world.await_line("chromium", process, "DevTools listening")
         return
-    if "settle" in spec:
-        command.append(f"--timeout={spec['settle']}")
+    if "until" in spec:
+        _run_until(world, [*command, "--remote-debugging-port=0", url], env, spec["until"])
+        return
     _run(world, [*command, "--dump-dom", url], env)
 
 
@@ -58,6 +61,9 @@ def _firefox(world: World, spec: dict, env: dict, flags: list[str], url: str) ->
         process = world.start("firefox", [*world.network.enter, *command, "--remote-debugging-port", "0", url], env)
         world.await_line("firefox", process, "WebDriver BiDi listening")
         return
+    if "until" in spec:
+        _run_until(world, [*command, url], env, spec["until"])
+        return
     _run(world, [*command, "--screenshot", str(world.directory / "shot.png"), url], env)
 
 
@@ -69,6 +75,23 @@ def _trust(world: World, database: Path) -> None:
         done = subprocess.run(["certutil", "-d", f"sql:{database}", *arguments], capture_output=True, text=True, timeout=20)
         if done.returncode:
             raise Broken(f"certutil: {done.stderr}")
+
+
+def _run_until(world: World, command: list[str], env: dict, until: dict) -> None:
+    process = subprocess.Popen([*world.network.enter, *command], env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, cwd=world.directory)
+    deadline = time.monotonic() + WITHIN
+    held = lambda: any(until["holds"].encode() in path.read_bytes() for path in Path(env["HOME"]).glob(until["file"]))
+    while not held() and time.monotonic() < deadline and process.poll() is None:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)  # both close as by their menu
+    try:
+        process.wait(WITHIN)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if not held():
+        raise Broken(f"{command[0]} did not write {until['file']}")
 
 
 def _run(world: World, command: list[str], env: dict) -> None:

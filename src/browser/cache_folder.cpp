@@ -1,5 +1,6 @@
 #include "browser/cache_folder.hpp"
 
+#include "browser/blockfile.hpp"
 #include "browser/bytes.hpp"
 #include "browser/cache2.hpp"
 #include "browser/profile_file.hpp"
@@ -20,6 +21,13 @@ Result<std::optional<CacheEntry>> read_entry(const fs::path& path, std::size_t h
   auto entry = read(file->read(0, head), file->tail(tail), file->size());
   if (!entry) return fail(entry.error().what, path.filename().string());
   return *std::move(entry);
+}
+
+BlockReader reader_in(const fs::path& folder) {
+  return [folder](const std::string& name, std::uint64_t offset, std::size_t size) {
+    const auto file = ProfileFile::open(folder / name);
+    return file ? file->read(offset, size) : std::string{};
+  };
 }
 
 }  // namespace
@@ -44,6 +52,8 @@ Result<std::optional<CacheEntry>> find_entry(const Profile& profile, std::string
     found = read_entry(profile.cache / (simple_entry_name(key) + "_0"), kSimpleHead, kSimpleTail, read_simple_entry);
   else if (kind == "cache2")
     found = read_entry(profile.cache / "entries" / cache2_entry_name(key), kCache2Head, kCache2Tail, read_cache2_entry);
+  else if (kind == "blockfile")
+    found = find_block_entry(reader_in(profile.cache), key);
   // Two keys with one hash: not the one that was meant.
   if (found && *found && (*found)->key != key) return std::nullopt;
   return found;

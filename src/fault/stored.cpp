@@ -130,6 +130,19 @@ std::optional<StoredError> find_stored_error(const Picture& picture) {
   return std::nullopt;
 }
 
+StoredCookies stored_cookies(const Picture& picture) {
+  StoredCookies found;
+  for (const Observation* seen : picture.of("browser-cookies"))
+    (seen->varied_in("cookies").empty() ? found.filled : found.large) = seen;
+  for (const Observation* profile : profiles_in(picture)) {
+    const auto& cookies = profile->as<BrowserProfile>()->cookies;
+    if (cookies && (found.profile == nullptr || cookies->bytes > found.profile->as<BrowserProfile>()->cookies->bytes))
+      found.profile = profile;
+  }
+  if (found.profile == nullptr) found.large = nullptr;
+  return found;
+}
+
 std::string browsers_looked_into(const Picture& picture) {
   std::vector<std::string> names;
   for (const Observation* profile : profiles_in(picture)) {

@@ -22,6 +22,14 @@ struct StoredError {
 [[nodiscard]] std::string browsers_looked_into(const Picture& picture);
 /// The first browser in which a service worker controls the page; null where none does.
 [[nodiscard]] const Observation* profile_with_worker(const Picture& picture);
+/// The page asked for with as many bytes of cookies as a browser has for it; null where that was not tried.
+struct StoredCookies {
+  const Observation* profile = nullptr;  ///< whose
+  const Observation* large = nullptr;    ///< as many bytes in the Cookie field
+  const Observation* filled = nullptr;   ///< as many in another field
+};
+[[nodiscard]] StoredCookies stored_cookies(const Picture& picture);
+
 /// The profiles that were looked into.
 [[nodiscard]] std::vector<const Observation*> profiles_in(const Picture& picture);
 
