@@ -2,12 +2,12 @@
 
 // The port to browsers' profiles. Looking reads, and never writes: a browser may be running.
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
+#include "browser/places.hpp"
 #include "observation/browser_profile.hpp"
 #include "target/target.hpp"
 
@@ -26,7 +26,7 @@ class Browsers {
 };
 
 /// The browsers of this machine's user; `named` profiles instead of those found, where there are any.
-[[nodiscard]] Result<std::unique_ptr<Browsers>> installed_browsers(
-    const std::vector<std::string>& named, const std::map<std::string, std::string, std::less<>>& environment);
+[[nodiscard]] Result<std::unique_ptr<Browsers>> installed_browsers(const std::vector<std::string>& named,
+                                                                   const Roots& roots);
 
 }  // namespace fix502

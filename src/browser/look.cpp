@@ -156,17 +156,10 @@ class Installed final : public Browsers {
 
 }  // namespace
 
-Result<std::unique_ptr<Browsers>> installed_browsers(
-    const std::vector<std::string>& named, const std::map<std::string, std::string, std::less<>>& environment) {
-  Roots roots = roots_of(environment);
-  std::vector<Profile> profiles;
-  if (named.empty()) profiles = find_profiles(roots, this_system());
-  for (const auto& folder : named) {
-    auto found = profiles_at(folder, roots, this_system());
-    if (!found) return fail("--browser-profile: " + found.error().what, printable(found.error().where, 200));
-    for (auto& profile : *found) profiles.push_back(std::move(profile));
-  }
-  return std::make_unique<Installed>(std::move(profiles), std::move(roots));
+Result<std::unique_ptr<Browsers>> installed_browsers(const std::vector<std::string>& named, const Roots& roots) {
+  auto profiles = wanted_profiles(named, roots, this_system());
+  if (!profiles) return std::unexpected(profiles.error());
+  return std::make_unique<Installed>(*std::move(profiles), roots);
 }
 
 }  // namespace fix502

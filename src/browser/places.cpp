@@ -1,5 +1,7 @@
 #include "browser/places.hpp"
 
+#include <cstdlib>
+
 namespace fix502 {
 
 Roots roots_of(const std::map<std::string, std::string, std::less<>>& environment) {
@@ -21,6 +23,13 @@ Roots roots_of(const std::map<std::string, std::string, std::less<>>& environmen
   roots.app_data = folder("APPDATA", {});
   roots.local_app_data = folder("LOCALAPPDATA", {});
   return roots;
+}
+
+Roots own_roots() {
+  std::map<std::string, std::string, std::less<>> environment;
+  for (const char* name : {"HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "APPDATA", "LOCALAPPDATA"})
+    if (const char* value = std::getenv(name)) environment.emplace(name, value);
+  return roots_of(environment);
 }
 
 const std::vector<Place>& browser_places() {

@@ -21,6 +21,8 @@ struct Roots {
   std::filesystem::path app_data;             ///< Windows, %APPDATA%
   std::filesystem::path local_app_data;       ///< Windows, %LOCALAPPDATA%
 };
+/// Of the user that this program runs as.
+[[nodiscard]] Roots own_roots();
 /// From HOME, XDG_CONFIG_HOME, XDG_CACHE_HOME, APPDATA, LOCALAPPDATA.
 [[nodiscard]] Roots roots_of(const std::map<std::string, std::string, std::less<>>& environment);
 

@@ -113,6 +113,18 @@ Result<std::vector<Profile>> profiles_at(const fs::path& folder, const Roots& ro
   return inside;
 }
 
+Result<std::vector<Profile>> wanted_profiles(const std::vector<std::string>& named, const Roots& roots,
+                                             System system) {
+  if (named.empty()) return find_profiles(roots, system);
+  std::vector<Profile> profiles;
+  for (const auto& folder : named) {
+    auto found = profiles_at(folder, roots, system);
+    if (!found) return fail("--browser-profile: " + found.error().what, printable(found.error().where, 200));
+    for (auto& profile : *found) profiles.push_back(std::move(profile));
+  }
+  return profiles;
+}
+
 std::vector<std::string> read_local_state(std::string_view json) {
   const auto state = nlohmann::json::parse(json, nullptr, false);
   std::vector<std::string> names;

@@ -26,6 +26,10 @@ struct Profile {
 [[nodiscard]] Result<std::vector<Profile>> profiles_at(const std::filesystem::path& folder, const Roots& roots,
                                                        System system);
 
+/// The named ones, an error where one of them is none; all that are found where none is named.
+[[nodiscard]] Result<std::vector<Profile>> wanted_profiles(const std::vector<std::string>& named, const Roots& roots,
+                                                           System system);
+
 /// Names of the profiles' folders in Chromium's "Local State"; empty where that is no such file.
 [[nodiscard]] std::vector<std::string> read_local_state(std::string_view json);
 

@@ -21,6 +21,9 @@ struct Command {
 int diagnose_command(std::vector<std::string> arguments);
 int explain_command(std::vector<std::string> arguments);
 int demo_command(std::vector<std::string> arguments);
+int fix_command(std::vector<std::string> arguments);
+int undo_command(std::vector<std::string> arguments);
+int fixes_command(std::vector<std::string> arguments);
 
 /// The whole program. `arguments` without the program's name.
 int run_command_line(std::vector<std::string> arguments);

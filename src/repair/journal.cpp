@@ -197,6 +197,12 @@ Result<void> ChangeSet::command(const Command& run, const Command& undo, std::st
   return log_->made();
 }
 
+Result<void> ChangeSet::once(const Command& run, std::string say) {
+  if (auto noted = note(std::move(say)); !noted) return noted;
+  if (!log_->disk().run) return fail("there is nobody to run it", run.words.empty() ? "" : run.words.front());
+  return log_->disk().run(run);
+}
+
 Result<void> ChangeSet::note(std::string say) {
   std::vector<Change> some{planned(Change::Kind::note, {}, std::move(say))};
   return log_->plan(std::move(some));

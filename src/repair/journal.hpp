@@ -87,6 +87,8 @@ class ChangeSet {
   [[nodiscard]] Result<void> remove(const std::filesystem::path& path) { return move_away(path); }
   /// Runs a command whose effect `undo` takes back; `undo` must be right after a crash in the middle and when repeated.
   [[nodiscard]] Result<void> command(const Command& run, const Command& undo, std::string say);
+  /// Runs a command that has nothing to take back.
+  [[nodiscard]] Result<void> once(const Command& run, std::string say);
   /// Writes down something that was done and has nothing to take back.
   [[nodiscard]] Result<void> note(std::string say);
 
