@@ -11,6 +11,7 @@
 #include "browser/profiles.hpp"
 #include "browser/sqlite_image.hpp"
 #include "browser/workers.hpp"
+#include "signature/heading.hpp"
 
 namespace fix502 {
 namespace {
@@ -39,7 +40,9 @@ StoredAnswer stored_answer(const CacheEntry& entry, const PageKey& key, const Ta
   answer.served = serving.served;
   answer.why = serving.why;
   answer.body_bytes = entry.body_bytes;
-  answer.body_sample = body_sample(entry);
+  // A good page may be the visitor's own affair: only what looks like an error page is taken along.
+  std::string sample = body_sample(entry);
+  if (entry.status >= 400 || status_in_heading(sample) != 0) answer.body_sample = std::move(sample);
   answer.address = entry.address;
   const auto location = std::ranges::find(entry.headers, "location", &HeaderField::name);
   if (entry.status >= 301 && entry.status <= 308 && entry.status != 304 && location != entry.headers.end())
@@ -53,6 +56,7 @@ class Look {
     seen_.browser = profile.browser;
     seen_.running = is_running(profile);
     seen_.cache = cache_kind(profile);
+    if (seen_.cache == "sql") unreadable("cache", Error{"it is kept in an SQL database, which is not read", ""});
   }
 
   void stored(const Target& page) {

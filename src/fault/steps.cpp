@@ -40,6 +40,10 @@ Step refresh(const Context& in) {
   const Tries& visits = in.picture.visits;
   if (visits.empty()) return skipped("refresh", "the page could not be asked for");
   const auto all = visits.all.size();
+  const auto stored = find_stored_error(in.picture);
+  if (in.fault == "browser.cached-error" && stored && stored->end != nullptr)
+    return made("refresh", Outlook::no_effect, "a reload asks only where the stored redirect leads",
+                in.verdict.evidence);
   if (in.fault == "browser.cached-error" && visits.first_working() != nullptr)
     return made("refresh", Outlook::may_help, "a reload in the browser asks the network, and stores what it gives",
                 in.verdict.evidence);
@@ -71,8 +75,8 @@ Step other_device_or_network(const Context& in) {
     return made(kId, Outlook::may_help, "a network with another resolver would work", evidence);
   if (any_of(in.fault, {"cdn.edge", "network.ipv6", "gateway.partly-down", "gateway.blocked"}))
     return made(kId, Outlook::may_help, "another network may be led to a part that works", evidence);
-  if (any_of(in.fault, {"browser.cookie"}))
-    return made(kId, Outlook::fixes, "another device has not got these cookies", evidence);
+  if (any_of(in.fault, {"browser.cookie", "browser.cached-error"}))
+    return made(kId, Outlook::fixes, "another device has not got what this browser stored", evidence);
   return made(kId, Outlook::no_effect, "the fault is the site's: it is the same everywhere", evidence);
 }
 
@@ -198,6 +202,11 @@ Step wait(const Context& in) {
                     fmt::format("fixes itself in {}, when the old record runs out",
                                 span_of(static_cast<long>(view.later_ttl.value_or(view.ttl)))),
                     in.verdict.evidence);
+  const auto stored = in.fault == "browser.cached-error" ? find_stored_error(in.picture) : std::nullopt;
+  if (stored && stored->answer->fresh_seconds)
+    return made(kId, *stored->answer->fresh_seconds <= 600 ? Outlook::fixes : Outlook::may_help,
+                fmt::format("the browser asks again in {}", span_of(*stored->answer->fresh_seconds)),
+                in.verdict.evidence);
   if (in.fault == "cdn.cached-error")
     return made(kId, Outlook::may_help, "helps when the stored error runs out in the cache", in.verdict.evidence);
   if (in.verdict.finding->side == Side::visitor)

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
-#include "base/text.hpp"
 #include "fault/rule.hpp"
+#include "signature/heading.hpp"
 
 namespace fix502 {
 namespace {
@@ -25,20 +24,6 @@ HttpExchange as_exchange(const StoredAnswer& answer) {
   return exchange;
 }
 
-/// "502 Bad Gateway" at the beginning of a title or heading; 0 where there is none.
-int status_in_heading(std::string_view page) {
-  for (const std::string_view tag : {"<title>", "<h1>"}) {
-    const auto found = page.find(tag);
-    if (found == page.npos) continue;
-    const auto text = trim(page.substr(found + tag.size(), 16));
-    int status = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), status);
-    const bool a_word = error == std::errc{} && end == text.data() + 3;
-    if (a_word && status >= 400 && status < 600) return status;
-  }
-  return 0;
-}
-
 /// An error page that was sent as a good one: a gateway's or CDN's own page, as its marks show. The exchange with the
 /// status that its page names; nothing where it is none.
 std::optional<HttpExchange> disguised_error(const HttpExchange& exchange) {
@@ -51,10 +36,10 @@ std::optional<HttpExchange> disguised_error(const HttpExchange& exchange) {
   return made_there && signature.self_made ? std::optional(std::move(meant)) : std::nullopt;
 }
 
-/// The network gives the very same page: then it is no error that only the browser has.
-bool network_gives(const Picture& picture, const HttpExchange& stored) {
+/// The network gives a good page at this very address now.
+bool network_gives_a_page(const Picture& picture, const std::string& url) {
   return std::ranges::any_of(picture.visits.all, [&](const Try& one) {
-    return one.http->status == stored.status && one.http->failure == Failure::none;
+    return one.works && one.http->url == url && one.http->status && *one.http->status < 300;
   });
 }
 
@@ -64,8 +49,8 @@ std::optional<HttpExchange> error_in(const Picture& picture, const StoredAnswer&
   const auto& expected = picture.seen.settings.expect_status;
   if (answer.status >= 400) {
     if (!expected.ranges.empty() && expected.contains(answer.status)) return std::nullopt;
-    // A 404 that the network gives as well is what the site means.
-    if (picture.works(exchange) && network_gives(picture, exchange)) return std::nullopt;
+    // A stored 404 is what the site meant, unless it gives a page in its place by now.
+    if (picture.works(exchange) && !network_gives_a_page(picture, answer.url)) return std::nullopt;
     return exchange;
   }
   auto meant = disguised_error(exchange);
@@ -146,9 +131,11 @@ StoredCookies stored_cookies(const Picture& picture) {
 std::string browsers_looked_into(const Picture& picture) {
   std::vector<std::string> names;
   for (const Observation* profile : profiles_in(picture)) {
-    const auto& name = profile->as<BrowserProfile>()->browser;
-    if (!profile->as<BrowserProfile>()->cache.empty() && std::ranges::find(names, name) == names.end())
-      names.push_back(name);
+    const auto& seen = *profile->as<BrowserProfile>();
+    const bool unread =
+        std::ranges::any_of(seen.unreadable, [](const std::string& line) { return line.starts_with("cache"); });
+    if (!seen.cache.empty() && !unread && std::ranges::find(names, seen.browser) == names.end())
+      names.push_back(seen.browser);
   }
   if (names.size() < 2) return names.empty() ? std::string{} : names.front();
   const std::string last = names.back();
