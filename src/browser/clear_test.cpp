@@ -45,7 +45,7 @@ TEST(Clear, CutsTheSitesWorkerOutOfFirefoxsRegistry) {
   const std::string shop = "\nhttps://shop.example/\nhttps://shop.example/worker.js\ntrue\n{y}\n0\n1\n2\n3\n#\n";
   for (const auto& text : {"12\n" + other + shop, "12\n" + shop + other, "12\n" + shop + other + shop})
     EXPECT_EQ(without_workers_of(text, "https://shop.example"), "12\n" + other);
-  for (const std::string text : {std::string("12\n") + other, std::string("12\n"), std::string("12"), std::string()})
+  for (const auto& text : {std::string("12\n") + other, std::string("12\n"), std::string("12"), std::string()})
     EXPECT_EQ(without_workers_of(text, "https://shop.example"), text);
 }
 
