@@ -19,6 +19,8 @@ class Scenario:
     args: list[str] = field(default_factory=list)
     env: dict[str, str] = field(default_factory=dict)
     budget: float = DEFAULT_BUDGET
+    fix: str = ""                # the remedy that ends the fault, with its options: carried out, verified, taken back
+    fixed: list[dict] = field(default_factory=list)     # proofs that hold once it is carried out
     times_out: bool = False      # something in this world has to time out: not counted in the median wall time
 
     # The furniture: what every world has, and how a row changes it.

@@ -26,10 +26,18 @@ class Outcome:
     inconclusive: bool = False
     confidence: float | None = None
     report: dict | None = None
+    fixed: str | None = None  # None: not tried; "": fixed and taken back; else why not
 
     @property
     def passed(self) -> bool:
-        return self.exact and self.hop and not (self.side_wrong or self.wrong or self.broken)
+        return self.exact and self.hop and not (self.side_wrong or self.wrong or self.broken or self.fixed)
+
+    @property
+    def fixable(self) -> bool:
+        """The visitor's side, and the report says that a remedy of the program's own ends it."""
+        remedies = (self.report or {}).get("remedies", [])
+        visitors = "visitor" in as_list(self.row.expect.get("side")) and self.row.expect["outcome"] == "fault"
+        return visitors and any(r["automatic"] and r["outlook"] == "fixes" for r in remedies)
 
 
 def judge(row: Scenario, result: dict) -> Outcome:
@@ -39,6 +47,7 @@ def judge(row: Scenario, result: dict) -> Outcome:
     if outcome.broken or not report:
         return outcome
     outcome.report = report
+    outcome.fixed = result.get("fixed")
     verdict = report["verdict"]
     outcome.requests = report.get("requests_sent")
     outcome.got = describe(verdict)
@@ -123,6 +132,9 @@ def summary(outcomes: list[Outcome]) -> tuple[list[str], bool]:
         lines.append(f"confidence {label}: {sum(right)} of {len(right)} right")
         if label == ">= 0.9" and right:
             calibrated = _percent(right) >= 90
+    if fixable := [o for o in ran if o.fixable or o.fixed is not None]:
+        fixed = [o.fixed == "" for o in fixable]
+        lines.append(f"Fixed by fix502 itself: {_percent(fixed):.0f} % ({sum(fixed)} of {len(fixed)} that have a remedy of its own)")
     lines.append(f"lab: {passed} passed, {len(ran) - passed} failed, {skipped} skipped")
     return lines, bool(ran) and wrong == 0 and exact >= 95 and hop >= 98 and calibrated
 

@@ -71,6 +71,7 @@ Result<Prepared> prepare_unregister_worker(const FixRequest& request);
 Result<Prepared> prepare_unpin_hosts(const FixRequest& request);
 Result<Prepared> prepare_bypass_proxy(const FixRequest& request);
 Result<Prepared> prepare_prefer_ipv4(const FixRequest& request);
+Result<Prepared> prepare_custom_dns(const FixRequest& request);
 Result<Prepared> prepare_login_portal(const FixRequest& request);
 
 }  // namespace fix502
