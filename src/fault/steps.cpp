@@ -6,35 +6,11 @@
 #include <array>
 
 #include "fault/rule.hpp"
+#include "fault/step.hpp"
 #include "fault/stored.hpp"
 
 namespace fix502 {
 namespace {
-
-struct Context {
-  const Picture& picture;
-  const Verdict& verdict;
-  std::string_view fault;  ///< of the verdict; empty without one
-};
-
-bool any_of(std::string_view fault, std::initializer_list<std::string_view> ids) {
-  return std::ranges::find(ids, fault) != ids.end();
-}
-
-Step made(std::string_view id, Outlook outlook, std::string finding, Cites evidence = {}) {
-  return {std::string(id), StepState::done, outlook, std::move(finding), std::move(evidence)};
-}
-
-Step skipped(std::string_view id, std::string why) {
-  return {std::string(id), StepState::skipped, Outlook::unknown, std::move(why), {}};
-}
-
-Cites ids_of(const std::vector<const Observation*>& seen, std::size_t most = 4) {
-  Cites ids;
-  for (const Observation* one : seen)
-    if (ids.size() < most) ids.push_back(one->id);
-  return ids;
-}
 
 Step refresh(const Context& in) {
   const Tries& visits = in.picture.visits;
@@ -78,45 +54,6 @@ Step other_device_or_network(const Context& in) {
   if (any_of(in.fault, {"browser.cookie", "browser.cached-error"}))
     return made(kId, Outlook::fixes, "another device has not got what this browser stored", evidence);
   return made(kId, Outlook::no_effect, "the fault is the site's: it is the same everywhere", evidence);
-}
-
-Step browser_cache(const Context& in) {
-  constexpr std::string_view kId = "browser-cache";
-  if (any_of(in.fault, {"browser.cached-error"}))
-    return made(kId, Outlook::fixes, "the browser shows a stored error", in.verdict.evidence);
-  if (any_of(in.fault, {"browser.cookie"}))
-    return made(kId, Outlook::fixes, "clearing this site's cookies helps: without them it works", in.verdict.evidence);
-  if (in.fault == "gateway.header-limit" && in.picture.seen.settings.cookies_given)
-    return made(kId, Outlook::may_help, "fewer cookies of this site make the request smaller", in.verdict.evidence);
-  for (const auto& finding : in.verdict.also)
-    if (finding.fault == "browser.cached-error")
-      return made(kId, Outlook::may_help, "not yet: the site fails as well; a browser will show its error for longer",
-                  finding.cites);
-  const std::string browsers = browsers_looked_into(in.picture);
-  const Cites looked = ids_of(profiles_in(in.picture));
-  if (const Observation* profile = profile_with_worker(in.picture))
-    return made(kId, Outlook::may_help,
-                fmt::format("no error is stored; a service worker of the site in {} answers for it, and a reload does "
-                            "not pass it",
-                            profile->as<BrowserProfile>()->browser),
-                {profile->id});
-  const Try* error = in.picture.visits.first_failing();
-  if (error == nullptr && !browsers.empty())
-    return made(kId, Outlook::no_effect, fmt::format("{} would not show a stored error for this page", browsers), looked);
-  if (error == nullptr && in.picture.visits.empty())
-    return made(kId, Outlook::no_effect, "no answer came that a browser could have stored", looked);
-  const Try& shown = error != nullptr ? *error : in.picture.visits.all.front();
-  const Storable storable = browser_would_store(*shown.http);
-  const Cites evidence = {shown.seen->id};
-  if (error == nullptr)
-    return made(kId, Outlook::may_help, "only if your browser still shows an error: the network gives a good page",
-                evidence);
-  if (storable.stored)
-    return made(kId, Outlook::may_help,
-                fmt::format("not yet: the site lets browsers keep this error{}",
-                            storable.fresh_seconds ? " for " + span_of(*storable.fresh_seconds) : ""),
-                evidence);
-  return made(kId, Outlook::no_effect, "the error comes fresh from the network, not from a cache", evidence);
 }
 
 Step other_browser(const Context& in) {
@@ -263,7 +200,7 @@ std::vector<Step> judge_steps(const Evidence& evidence, const Verdict& verdict) 
                         verdict.finding ? std::string_view(verdict.finding->fault) : std::string_view{}};
   std::vector<Step> steps;
   for (const auto judge :
-       {refresh, other_device_or_network, browser_cache, other_browser, dns_cache, wait, cdn, custom_dns})
+       {refresh, other_device_or_network, browser_cache_step, other_browser, dns_cache, wait, cdn, custom_dns})
     steps.push_back(judge(context));
   return steps;
 }
