@@ -27,8 +27,8 @@ struct Provider {
 
 const std::vector<Provider>& providers() {
   static const std::vector<Provider> kProviders = {
-#define PUBLIC_RESOLVER(id, title, ipv4, ipv6, dot, doh, source) \
-  {id, {.title = title, .addresses = blank_separated(ipv4, ipv6), .tls_name = dot, .doh_url = doh}},
+#define PUBLIC_RESOLVER(word, name, ipv4, ipv6, dot, doh, source) \
+  {word, {.title = name, .addresses = blank_separated(ipv4, ipv6), .tls_name = dot, .doh_url = doh}},
 #include "../../data/public_resolvers.def"
 #undef PUBLIC_RESOLVER
   };
