@@ -1,7 +1,7 @@
 #pragma once
 
-// Chromium's blockfile cache: an index of buckets, entries in blocks of data_1 ..., large bodies in f_* files. It is what
-// Windows and macOS have. Source: chromium, net/disk_cache/blockfile/disk_format.h, disk_format_base.h, addr.h.
+// Chromium's blockfile cache: an index of buckets, entries in blocks of data_1 ..., large bodies in f_* files. It is
+// what Windows and macOS have. Source: chromium, net/disk_cache/blockfile/disk_format.h, disk_format_base.h, addr.h.
 
 #include <cstdint>
 #include <functional>

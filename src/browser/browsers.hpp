@@ -21,7 +21,8 @@ class Browsers {
   virtual ~Browsers() = default;
 
   /// What each profile holds for the pages; the first is the one that was asked about, the others are where the network
-  /// redirects it to. Stored redirects are followed inside the profile. Takes milliseconds: a page is found by its hash.
+  /// redirects it to. Stored redirects are followed inside the profile. Takes milliseconds: a page is found by its
+  /// hash.
   [[nodiscard]] virtual std::vector<BrowserProfile> look(const std::vector<Target>& pages, WallTime now) const = 0;
 };
 

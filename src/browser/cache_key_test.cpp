@@ -9,14 +9,10 @@ namespace {
 
 TEST(Site, IsTheRegistrableDomainWithoutPort) {
   const std::pair<const char*, const char*> cases[] = {
-      {"http://shop.example/", "http://shop.example"},
-      {"http://www.shop.example:8080/", "http://shop.example"},
-      {"https://a.b.co.uk/", "https://b.co.uk"},
-      {"https://me.github.io/", "https://me.github.io"},
-      {"http://192.0.2.7:8080/", "http://192.0.2.7"},
-      {"http://[2001:db8::1]/", "http://[2001:db8::1]"},
-      {"http://intranet/", "http://intranet"},
-      {"https://co.uk/", "https://co.uk"},
+      {"http://shop.example/", "http://shop.example"}, {"http://www.shop.example:8080/", "http://shop.example"},
+      {"https://a.b.co.uk/", "https://b.co.uk"},       {"https://me.github.io/", "https://me.github.io"},
+      {"http://192.0.2.7:8080/", "http://192.0.2.7"},  {"http://[2001:db8::1]/", "http://[2001:db8::1]"},
+      {"http://intranet/", "http://intranet"},         {"https://co.uk/", "https://co.uk"},
   };
   for (const auto& [url, site] : cases) EXPECT_EQ(site_of(*parse_target(url)), site) << url;
 }
@@ -51,8 +47,7 @@ TEST(CacheKey, OfChromiumTellsWhoseItIs) {
       {"1/0/_dk_http://notshop.example http://notshop.example http://notshop.example/", false},
       {"", false},
   };
-  for (const auto& [key, of_shop] : cases)
-    EXPECT_EQ(chromium_key_is_of_site(key, "www.shop.example"), of_shop) << key;
+  for (const auto& [key, of_shop] : cases) EXPECT_EQ(chromium_key_is_of_site(key, "www.shop.example"), of_shop) << key;
 }
 
 TEST(CacheKey, OfFirefoxTellsWhoseItIs) {

@@ -52,9 +52,9 @@ Result<std::vector<fs::path>> files_of_site(const Profile& profile, std::string_
   std::error_code error;
   for (fs::directory_iterator each(folder, error), end; !error && each != end; each.increment(error)) {
     const fs::path& path = each->path();
-    const bool of_site = firefox ? firefox_key_is_of_site(cache2_key_of(path), host)
-                                 : is_simple_entry(path.filename().string()) &&
-                                       chromium_key_is_of_site(simple_key_of(path), host);
+    const bool of_site =
+        firefox ? firefox_key_is_of_site(cache2_key_of(path), host)
+                : is_simple_entry(path.filename().string()) && chromium_key_is_of_site(simple_key_of(path), host);
     if (of_site) files.push_back(path);
   }
   if (error) return fail("its cache cannot be listed: " + error.message(), folder.string());
@@ -95,8 +95,8 @@ Result<ProfileChanges> clear_cache(const Profile& profile, const Target& page) {
   if (kind.empty()) return changes;
   if (kind != "simple" && kind != "cache2") {
     changes.move_away = {profile.cache};
-    changes.say = fmt::format("move away the whole cache of {}: its entries cannot be told apart on the disk",
-                              profile.browser);
+    changes.say =
+        fmt::format("move away the whole cache of {}: its entries cannot be told apart on the disk", profile.browser);
     return changes;
   }
   auto files = files_of_site(profile, page.host);

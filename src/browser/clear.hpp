@@ -20,7 +20,7 @@ struct ProfileChanges {
   };
   std::vector<std::filesystem::path> move_away;  ///< files, and folders as a whole
   std::vector<Write> write;
-  std::string say;          ///< "move away 12 stored answers of shop.example in Chromium"; empty: there is nothing to do
+  std::string say;  ///< "move away 12 stored answers of shop.example in Chromium"; empty: there is nothing to do
   bool by_browser = false;  ///< nothing above can do it: the browser itself has to, headless on this profile
 
   [[nodiscard]] bool empty() const { return move_away.empty() && write.empty() && !by_browser; }

@@ -61,8 +61,8 @@ Result<ProfileChanges> clear_cookies(const Profile& profile, const Target& page)
   for (const char* beside : {"-wal", "-shm"})
     if (const fs::path file = path.string() + beside; fs::exists(file, ignored)) changes.move_away.push_back(file);
   changes.write.push_back({path, *std::move(image)});
-  changes.say = fmt::format("delete {} cookie{} of {} in {}", *deleted, *deleted == 1 ? "" : "s", domain,
-                            profile.browser);
+  changes.say =
+      fmt::format("delete {} cookie{} of {} in {}", *deleted, *deleted == 1 ? "" : "s", domain, profile.browser);
   return changes;
 }
 

@@ -61,7 +61,8 @@ void read_encrypted(std::uint64_t length, Cookie& cookie) {
 
 std::string text_at(sqlite3_stmt* row, int column) {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(row, column));
-  return text == nullptr ? std::string{} : std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(row, column)));
+  return text == nullptr ? std::string{}
+                         : std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(row, column)));
 }
 
 std::uint64_t length_at(sqlite3_stmt* row, int column) {

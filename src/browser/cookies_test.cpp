@@ -96,8 +96,8 @@ TEST(Cookies, SayWhatCannotBeRead) {
   EXPECT_FALSE(with_log("", ""));
   EXPECT_FALSE(with_log(std::string(4096, 'x'), ""));
   const Files files("CREATE TABLE other(x);");
-  EXPECT_FALSE(cookie_size(*with_log(files.database, ""), Engine::chromium, *parse_target("http://a.example/"),
-                           test::kThen));
+  EXPECT_FALSE(
+      cookie_size(*with_log(files.database, ""), Engine::chromium, *parse_target("http://a.example/"), test::kThen));
 }
 
 }  // namespace

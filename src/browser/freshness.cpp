@@ -117,8 +117,7 @@ Serving chromium_serves(const CacheEntry& entry, WallTime now) {
 
 Serving firefox_serves(const CacheEntry& entry, WallTime now) {
   if (auto never = never_served(entry)) return *std::move(never);
-  if (!is_one_of(entry.status, kFirefoxNeedNotAsk))
-    return {false, 0, "Firefox asks again for a stored error"};
+  if (!is_one_of(entry.status, kFirefoxNeedNotAsk)) return {false, 0, "Firefox asks again for a stored error"};
   if (member(entry, "cache-control", "no-cache")) return {false, 0, "Cache-Control: no-cache"};
   const std::int64_t until = entry.expires.value_or(0);
   if (until == kFirefoxNever) return {true, std::nullopt, "it never runs out"};

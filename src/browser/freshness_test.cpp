@@ -32,7 +32,10 @@ CacheEntry entry_of(const Case& one) {
 const Case kChromium[] = {
     {"a 502 with max-age", 502, {{"cache-control", "max-age=600"}}, true, 540},
     {"a 502 with Expires", 502, {{"expires", "Sun, 22 Nov 2026 13:06:40 GMT"}}, true, 540},
-    {"max-age beats Expires", 502, {{"cache-control", "max-age=30"}, {"expires", "Sun, 22 Nov 2027 13:06:40 GMT"}}, false},
+    {"max-age beats Expires",
+     502,
+     {{"cache-control", "max-age=30"}, {"expires", "Sun, 22 Nov 2027 13:06:40 GMT"}},
+     false},
     {"max-age and Vary", 502, {{"cache-control", "max-age=600"}, {"vary", "Accept-Encoding, Cookie"}}, true, 540},
     {"Vary: *", 502, {{"cache-control", "max-age=600"}, {"vary", "*"}}, false},
     {"nothing", 502, {}, false},
@@ -44,8 +47,10 @@ const Case kChromium[] = {
     {"old when it came", 502, {{"cache-control", "max-age=600"}, {"age", "550"}}, false},
     {"stale-while-revalidate", 502, {{"cache-control", "max-age=30, stale-while-revalidate=100"}}, true, 70},
     {"a guess for a 200", 200, {{"last-modified", "Sun, 22 Nov 2026 11:16:40 GMT"}}, true, 540},
-    {"no guess with must-revalidate", 200,
-     {{"last-modified", "Sun, 22 Nov 2026 11:16:40 GMT"}, {"cache-control", "must-revalidate"}}, false},
+    {"no guess with must-revalidate",
+     200,
+     {{"last-modified", "Sun, 22 Nov 2026 11:16:40 GMT"}, {"cache-control", "must-revalidate"}},
+     false},
     {"a 301 for ever", 301, {{"location", "/b"}}, true},
     {"a 302 without a word", 302, {{"location", "/b"}}, false},
     {"a 302 with max-age", 302, {{"location", "/b"}, {"cache-control", "max-age=600"}}, true, 540},
@@ -76,10 +81,11 @@ struct FirefoxCase {
 };
 
 const FirefoxCase kFirefox[] = {
-    {"a stored 502", 502, 600, false},      {"a stored 503", 503, 600, false},  {"a stored 404", 404, 600, false},
-    {"a stored 410", 410, 600, true},       {"an error page as 200", 200, 600, true},
-    {"a 200 that has run out", 200, -60, false}, {"a 200 without anything", 200, -1, false},
-    {"a 301 for ever", 301, 0, true},       {"a 302 with max-age", 302, 600, true},
+    {"a stored 502", 502, 600, false},          {"a stored 503", 503, 600, false},
+    {"a stored 404", 404, 600, false},          {"a stored 410", 410, 600, true},
+    {"an error page as 200", 200, 600, true},   {"a 200 that has run out", 200, -60, false},
+    {"a 200 without anything", 200, -1, false}, {"a 301 for ever", 301, 0, true},
+    {"a 302 with max-age", 302, 600, true},
 };
 
 TEST(Freshness, OfFirefox) {

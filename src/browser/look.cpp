@@ -22,11 +22,12 @@ namespace fs = std::filesystem;
 constexpr int kMostRedirects = 20;
 constexpr std::size_t kMaxCookies = 64UL * 1024 * 1024;
 /// A stored header can be long; what a report shows of it is what decides.
-constexpr std::string_view kKept[] = {"age",           "cache-control",  "content-encoding", "content-type", "date",
-                                      "etag",          "expires",        "last-modified",    "location",     "pragma",
-                                      "proxy-status",  "retry-after",    "server",           "vary",         "via",
-                                      "x-cache",       "cf-ray",         "cf-cache-status",  "x-served-by",  "x-amz-cf-id",
-                                      "x-powered-by",  "cache-status",   "x-varnish",        "x-azure-ref",  "x-vercel-error"};
+constexpr std::string_view kKept[] = {
+    "age",          "cache-control", "content-encoding", "content-type", "date",
+    "etag",         "expires",       "last-modified",    "location",     "pragma",
+    "proxy-status", "retry-after",   "server",           "vary",         "via",
+    "x-cache",      "cf-ray",        "cf-cache-status",  "x-served-by",  "x-amz-cf-id",
+    "x-powered-by", "cache-status",  "x-varnish",        "x-azure-ref",  "x-vercel-error"};
 
 StoredAnswer stored_answer(const CacheEntry& entry, const PageKey& key, const Target& page, const Serving& serving) {
   StoredAnswer answer;

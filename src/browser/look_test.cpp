@@ -65,8 +65,8 @@ TEST(Look, ChangesNothing) {
   home.write("chromium/Default/Service Worker/Database/000003.log", "not a log");
   home.write("firefox/serviceworker.txt", "12\n");
   const auto before = everything_in(home.path());
-  const auto browsers = installed_browsers(
-      {(home.path() / "chromium/Default").string(), (home.path() / "firefox").string()}, {});
+  const auto browsers =
+      installed_browsers({(home.path() / "chromium/Default").string(), (home.path() / "firefox").string()}, {});
   ASSERT_TRUE(browsers);
   const auto seen = (*browsers)->look({*parse_target("http://shop.example/maxage")}, test::kThen);
   EXPECT_EQ(seen.size(), 2U);

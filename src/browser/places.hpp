@@ -31,9 +31,9 @@ struct Place {
   std::string_view browser;
   Engine engine;
   System system;
-  std::filesystem::path Roots::*root;
+  std::filesystem::path Roots::* root;
   std::string_view path;
-  std::filesystem::path Roots::*cache_root;
+  std::filesystem::path Roots::* cache_root;
   std::string_view cache_path;
 };
 /// data/browser_places.def

@@ -25,7 +25,8 @@ bool is_plain_name(std::string_view name) {
   return !name.empty() && name != "." && name != ".." && name.find_first_of(std::string_view("/\\\0", 3)) == name.npos;
 }
 
-Profile chromium_profile(std::string browser, const fs::path& root, const fs::path& folder, const fs::path& cache_root) {
+Profile chromium_profile(std::string browser, const fs::path& root, const fs::path& folder,
+                         const fs::path& cache_root) {
   // The cache stands beside the profile's name under the cache's root, or in the profile (chromium
   // docs/user_data_dir.md).
   const fs::path apart = cache_root / folder.filename() / "Cache" / "Cache_Data";
@@ -113,8 +114,7 @@ Result<std::vector<Profile>> profiles_at(const fs::path& folder, const Roots& ro
   return inside;
 }
 
-Result<std::vector<Profile>> wanted_profiles(const std::vector<std::string>& named, const Roots& roots,
-                                             System system) {
+Result<std::vector<Profile>> wanted_profiles(const std::vector<std::string>& named, const Roots& roots, System system) {
   if (named.empty()) return find_profiles(roots, system);
   std::vector<Profile> profiles;
   for (const auto& folder : named) {

@@ -39,7 +39,8 @@ std::vector<std::string_view> header_lines(std::string_view raw) {
   return lines;
 }
 
-/// What stands between the headers and the address differs by version; where it cannot be followed, no address is known.
+/// What stands between the headers and the address differs by version; where it cannot be followed, no address is
+/// known.
 std::string read_address(Bytes& bytes, std::uint32_t flags) {
   if ((flags & kHasCertificate) != 0) {
     const std::uint32_t certificates = bytes.u32();

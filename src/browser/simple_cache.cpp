@@ -80,7 +80,8 @@ Result<CacheEntry> read_simple_entry(std::string_view head, std::string_view tai
   entry.url = address_in_chromium_key(*key);
   entry.body_bytes = size - beside;
   const std::size_t body = kHead + key->size();
-  entry.body = head.substr(body, static_cast<std::size_t>(std::min<std::uint64_t>(entry.body_bytes, head.size() - body)));
+  entry.body =
+      head.substr(body, static_cast<std::size_t>(std::min<std::uint64_t>(entry.body_bytes, head.size() - body)));
   entry.key = *std::move(key);
   if (auto read = read_response_info(info, entry); !read) return std::unexpected(read.error());
   return entry;

@@ -9,10 +9,10 @@ namespace fix502 {
 
 /// What a browser would show for the page out of its own store, the network not asked.
 struct StoredError {
-  const Observation* profile = nullptr;   ///< a BrowserProfile
-  const StoredAnswer* answer = nullptr;   ///< the error, or the redirect that leads to one
-  const Observation* end = nullptr;       ///< where that redirect leads: what the network says there
-  HttpExchange exchange;                  ///< the error as if it had just come
+  const Observation* profile = nullptr;  ///< a BrowserProfile
+  const StoredAnswer* answer = nullptr;  ///< the error, or the redirect that leads to one
+  const Observation* end = nullptr;      ///< where that redirect leads: what the network says there
+  HttpExchange exchange;                 ///< the error as if it had just come
 };
 
 /// The first browser that would show an error: its store walked through as the browser does, redirects included.

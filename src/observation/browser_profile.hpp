@@ -76,11 +76,11 @@ struct BrowserProfile {
   std::string browser;  ///< "Chromium", "Firefox"
   std::string profile;  ///< its folder, the visitor's own written as ~
   bool running = false;
-  std::string cache;                     ///< how its cache is made: "simple", "blockfile", "cache2"; empty: none found
-  std::vector<StoredAnswer> stored;      ///< for the page, and for what leads to it
-  std::vector<ServiceWorker> workers;    ///< of the page's origin, those that control the page first
-  std::optional<CookieSize> cookies;     ///< nothing: could not be read
-  std::vector<std::string> unreadable;   ///< what could not be read, and why: a line each
+  std::string cache;                    ///< how its cache is made: "simple", "blockfile", "cache2"; empty: none found
+  std::vector<StoredAnswer> stored;     ///< for the page, and for what leads to it
+  std::vector<ServiceWorker> workers;   ///< of the page's origin, those that control the page first
+  std::optional<CookieSize> cookies;    ///< nothing: could not be read
+  std::vector<std::string> unreadable;  ///< what could not be read, and why: a line each
 
   static constexpr std::string_view kind = "browser_profile";
   bool operator==(const BrowserProfile&) const = default;

@@ -1,6 +1,7 @@
-// Chromium's blockfile cache: a folder whose index and data_1 are any bytes, cut at the first "|DATA|"; every other file
-// holds the same as data_1.
+// Chromium's blockfile cache: a folder whose index and data_1 are any bytes, cut at the first "|DATA|"; every other
+// file holds the same as data_1.
 #include "browser/blockfile.hpp"
+
 #include "fuzz.hpp"
 
 FUZZ(input) {

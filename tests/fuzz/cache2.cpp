@@ -1,5 +1,6 @@
 // A file of Firefox's cache2: any bytes where an entry should be.
 #include "browser/cache2.hpp"
+
 #include "browser/cache_key.hpp"
 #include "browser/freshness.hpp"
 #include "fuzz.hpp"

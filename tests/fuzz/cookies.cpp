@@ -1,5 +1,6 @@
 // A browser's cookie database and its log: any bytes; the log begins behind the first "|LOG|".
 #include "browser/cookies.hpp"
+
 #include "browser/sqlite_image.hpp"
 #include "fuzz.hpp"
 

@@ -1,8 +1,9 @@
 // A file of Chromium's simple cache: any bytes where an entry should be, and behind a zero byte any stored header alone
 // (a check sum keeps most of those from being reached through the file).
+#include "browser/simple_cache.hpp"
+
 #include "browser/freshness.hpp"
 #include "browser/response_info.hpp"
-#include "browser/simple_cache.hpp"
 #include "fuzz.hpp"
 
 FUZZ(input) {

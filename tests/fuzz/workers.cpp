@@ -1,7 +1,8 @@
 // What browsers write about service workers and profiles: Chromium's LevelDB log, Firefox's registry, profiles.ini,
 // Local State. The same bytes are given to all of them.
-#include "browser/clear.hpp"
 #include "browser/workers.hpp"
+
+#include "browser/clear.hpp"
 #include "fuzz.hpp"
 
 FUZZ(input) {

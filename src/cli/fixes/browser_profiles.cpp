@@ -47,10 +47,9 @@ Result<Prepared> prepare(const FixRequest& request, Plan plan) {
       add_steps(*std::move(changes), ready.work);
   }
   if (!ready.work.steps.empty()) return ready;
-  ready.work.nothing = profiles->empty() ? "no browser's profile was found"
-                       : ready.work.tell.empty()
-                           ? "no profile that was looked into holds anything of this site"
-                           : ready.work.tell.front();
+  ready.work.nothing = profiles->empty()         ? "no browser's profile was found"
+                       : ready.work.tell.empty() ? "no profile that was looked into holds anything of this site"
+                                                 : ready.work.tell.front();
   return ready;
 }
 

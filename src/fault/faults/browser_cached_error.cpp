@@ -20,7 +20,8 @@ std::string what_is_stored(const StoredError& error) {
     return fmt::format("{} has stored a redirect to {}, which fails ({}), and follows it without asking {}", where,
                        answer.location, story(error.exchange), how_long(answer));
   const std::string how = answer.reached_by == "link" ? " when a link of another site opens it" : "";
-  const std::string disguised = answer.status < 400 ? fmt::format(", which came as a good answer ({})", answer.status) : "";
+  const std::string disguised =
+      answer.status < 400 ? fmt::format(", which came as a good answer ({})", answer.status) : "";
   return fmt::format("{} has stored an error page ({}{}) and shows it{} without asking {}", where,
                      story(error.exchange), disguised, how, how_long(answer));
 }
@@ -41,7 +42,8 @@ std::optional<Finding> match(const Picture& picture) {
   if (good != nullptr) {
     finding.certainty = Certainty::proven;
     finding.felt = true;
-    finding.summary = fmt::format("{}; the network gives a good page ({}).", what_is_stored(*error), story(*good->http));
+    finding.summary =
+        fmt::format("{}; the network gives a good page ({}).", what_is_stored(*error), story(*good->http));
     return finding;
   }
   // The site fails as well. The same error is what was stored of it: then clearing the store helps only afterwards.
