@@ -32,18 +32,24 @@ def repair(world: World, row: Scenario, binary: str, environment: dict[str, str]
         remedy, *more = shlex.split(world.fill(row.fix))
         options = [option for option in map(world.fill, furniture.arguments(row)) if option != "--json"]
         before = picture(world)
-        if (done := run("fix", remedy, world.fill(row.url), *options, *more)).returncode:
+        done = run("fix", remedy, world.fill(row.url), "--yes", *options, *more)
+        if done.returncode != row.fixed.get("status", 0):
             return f"fix ended with {done.returncode}: {(done.stdout + done.stderr)[-300:]}"
-        for proof in row.fixed:
+        for proof in row.fixed.get("check", []):
             if wrong := world.unproven(proof, login(world, environment)):
                 return wrong
-        again = run("--json", *options, world.fill(row.url), env=login(world, environment))
+        again = run("--json", "--no-fix", *options, world.fill(row.url), env=login(world, environment))
         verdict = json.loads(again.stdout)["verdict"] if again.stdout else {"outcome": again.stderr[-300:]}
-        if verdict["outcome"] != "healthy":
-            return f"still {verdict.get('fault') or verdict['outcome']} after the fix"
-        if done := run("undo").returncode:
-            return f"undo ended with {done}"
-        changed = sorted(path for path in before | (after := picture(world)) if before.get(path) != after.get(path))
+        for key, usual in (("outcome", "healthy"), ("fault", None)):
+            if key in row.fixed or key == "outcome":
+                if verdict.get(key) != row.fixed.get(key, usual):
+                    return f"after the fix: {verdict.get('fault') or verdict['outcome']}"
+        changes = json.loads(run("fixes", "--json").stdout)["changes"]
+        stands = bool(changes) and changes[-1]["state"] == "stands"
+        if (status := run("undo").returncode) != (0 if stands else 1):
+            return f"undo ended with {status}"
+        after = picture(world)
+        changed = sorted(path for path in before | after if before.get(path) != after.get(path))
         if changed:
             return f"not as before the fix: {', '.join(changed)}"
         return "" if run("undo").returncode == 1 else "a second undo found something to take back"

@@ -132,7 +132,8 @@ def summary(outcomes: list[Outcome]) -> tuple[list[str], bool]:
         lines.append(f"confidence {label}: {sum(right)} of {len(right)} right")
         if label == ">= 0.9" and right:
             calibrated = _percent(right) >= 90
-    if fixable := [o for o in ran if o.fixable or o.fixed is not None]:
+    # A row whose remedy must not help says nothing about what can be fixed.
+    if fixable := [o for o in ran if (o.fixable or o.fixed is not None) and not o.row.fixed.get("status")]:
         fixed = [o.fixed == "" for o in fixable]
         lines.append(f"Fixed by fix502 itself: {_percent(fixed):.0f} % ({sum(fixed)} of {len(fixed)} that have a remedy of its own)")
     lines.append(f"lab: {passed} passed, {len(ran) - passed} failed, {skipped} skipped")

@@ -10,13 +10,13 @@ namespace fix502 {
 constexpr int kUsage = 2;
 
 /// One command of `fix502 COMMAND ...`. A table of them stands in commands.cpp.
-struct Command {
+struct CommandRow {
   std::string_view name;
   std::string_view usage;  ///< "demo [FAULT | list]"
   std::string_view summary;
   int (*run)(std::vector<std::string> arguments) = nullptr;  ///< null: known, and not in this version
 };
-[[nodiscard]] const std::vector<Command>& commands();
+[[nodiscard]] const std::vector<CommandRow>& commands();
 
 int diagnose_command(std::vector<std::string> arguments);
 int explain_command(std::vector<std::string> arguments);

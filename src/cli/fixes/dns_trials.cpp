@@ -10,6 +10,7 @@
 
 #include "net/net.hpp"
 #include "net/real_net.hpp"
+#include "target/target.hpp"
 
 namespace fix502 {
 namespace {
@@ -28,10 +29,14 @@ std::vector<std::string> of_ipv4(const std::vector<std::string>& addresses) {
 /// The addresses of the server that an https:// URL names; the table's are those of plain DNS.
 Task<std::vector<std::string>> addresses_of(Net& net, std::string url) {
   const auto target = parse_target(url);
-  if (!target) co_return std::vector<std::string>{};
-  if (target->host_is_address) co_return std::vector<std::string>{target->host};
-  const SystemLookup found = co_await net.lookup(target->host, Milliseconds(4'000));
-  co_return found.addresses;
+  std::vector<std::string> addresses;
+  if (target && target->host_is_address) {
+    addresses.push_back(target->host);
+  } else if (target) {
+    const SystemLookup found = co_await net.lookup(target->host, Milliseconds(4'000));
+    addresses = found.addresses;
+  }
+  co_return addresses;
 }
 
 Task<void> ask(Net& net, std::string server, std::vector<std::string> server_addresses, std::string name,
@@ -68,12 +73,13 @@ Task<void> try_one(Net& net, const DnsChoice& choice, std::string name, DnsUse u
     co_return;
   }
   if (choice.addresses.empty()) co_return;
+  const std::vector<std::string> none;
   if (use == DnsUse::tls_or_plain && !choice.tls_name.empty()) {
-    co_await ask(net, over_tls(choice), {}, name, trial);
+    co_await ask(net, over_tls(choice), none, name, trial);
     trial.over_tls = trial.answered;
     if (trial.answered) co_return;
   }
-  co_await ask(net, choice.addresses.front(), {}, std::move(name), trial);
+  co_await ask(net, choice.addresses.front(), none, std::move(name), trial);
 }
 
 }  // namespace
