@@ -82,8 +82,6 @@ void declare_profiles(CLI::App& app, Settings& settings, Raw& raw) {
 }
 
 void declare_later(CLI::App& app, Raw& raw) {
-  app.add_flag("--fix", raw.fix, "apply the best automatic remedy without asking");
-  app.add_flag("--no-fix", raw.no_fix, "never offer to apply a remedy");
   app.add_flag("--browsers", raw.browsers, "run installed browsers as well");
   app.add_flag("--no-browsers", raw.no_browsers, "never run a browser");
   app.add_flag("--with-my-profile", raw.with_my_profile, "run them with a copy of your profile");
