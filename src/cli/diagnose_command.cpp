@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "browser/browsers.hpp"
 #include "cli/commands.hpp"
 #include "cli/fix.hpp"
 #include "cli/keep.hpp"
@@ -16,6 +17,8 @@ int diagnose_command(std::vector<std::string> arguments) {
   }
   const DiagnosisOptions& options = parsed.options;
   if (const auto writable = can_write(options); !writable) return complain(writable.error().message());
+  const auto browsers = installed_browsers(options.settings.browser_profiles, own_roots());
+  if (!browsers) return complain(browsers.error().message());
   for (const auto& note : options.notes) fmt::print(stderr, "fix502: {}\n", note);
   const Report report = diagnose_now(options.target, options.settings);
   const int status = deliver(report, options);

@@ -65,6 +65,9 @@ int apply_remedy(const FixRequest& request);
 /// exit status of the whole: `status` where nothing was done.
 int offer_remedy(const Report& report, const DiagnosisOptions& options, int status);
 
+Result<Prepared> prepare_clear_cache(const FixRequest& request);
+Result<Prepared> prepare_clear_cookies(const FixRequest& request);
+Result<Prepared> prepare_unregister_worker(const FixRequest& request);
 Result<Prepared> prepare_unpin_hosts(const FixRequest& request);
 Result<Prepared> prepare_bypass_proxy(const FixRequest& request);
 Result<Prepared> prepare_prefer_ipv4(const FixRequest& request);

@@ -6,6 +6,9 @@ namespace fix502 {
 
 const std::vector<Fixer>& fixers() {
   static const std::vector<Fixer> kFixers = {
+      {"clear-cache", true, prepare_clear_cache},
+      {"clear-cookies", true, prepare_clear_cookies},
+      {"unregister-worker", true, prepare_unregister_worker},
       {"unpin-hosts", true, prepare_unpin_hosts},
       {"bypass-proxy", true, prepare_bypass_proxy},
       {"prefer-ipv4", true, prepare_prefer_ipv4},

@@ -17,7 +17,7 @@ namespace {
 struct Raw {
   std::string url;
   std::string origin, proxy, expect_status, from;
-  std::vector<std::string> headers, browser_profiles;
+  std::vector<std::string> headers;
   double timeout = 15;
   bool ipv4 = false, ipv6 = false, no_authoritative = false;
   bool browsers = false, no_browsers = false, with_my_profile = false, no_browser_cache = false;
@@ -75,11 +75,14 @@ void declare_repair(CLI::App& app, DiagnosisOptions& options) {
   app.add_flag("-y,--yes", options.yes, "yes to every question");
 }
 
-void declare_later(CLI::App& app, Raw& raw) {
-  app.add_option("--browser-profile", raw.browser_profiles, "a browser profile to look into")
+void declare_profiles(CLI::App& app, Settings& settings, Raw& raw) {
+  app.add_option("--browser-profile", settings.browser_profiles, "a browser profile to look into; repeatable")
       ->type_name("DIR")
       ->allow_extra_args(false);
   app.add_flag("--no-browser-cache", raw.no_browser_cache, "do not look into browsers' profiles");
+}
+
+void declare_later(CLI::App& app, Raw& raw) {
   app.add_flag("--browsers", raw.browsers, "run installed browsers as well");
   app.add_flag("--no-browsers", raw.no_browsers, "never run a browser");
   app.add_flag("--with-my-profile", raw.with_my_profile, "run them with a copy of your profile");
@@ -157,6 +160,7 @@ Result<void> read_limits(const Raw& raw, Settings& settings) {
   if (raw.ipv4 && raw.ipv6) return fail("-4 and -6 exclude each other");
   settings.family = raw.ipv4 ? 4 : raw.ipv6 ? 6 : 0;
   settings.authoritative = !raw.no_authoritative;
+  settings.browser_cache = !raw.no_browser_cache;
   return {};
 }
 
@@ -183,7 +187,6 @@ void note_later(const Raw& raw, DiagnosisOptions& options) {
     if (asked) options.notes.push_back(fmt::format("{} is not in this version, and is left out", option));
   };
   note(raw.browsers || raw.with_my_profile, "running browsers");
-  note(!raw.browser_profiles.empty(), "--browser-profile");
 }
 
 Result<void> check(const Raw& raw, DiagnosisOptions& options) {
@@ -216,6 +219,7 @@ Parsed parse_diagnosis(std::vector<std::string> arguments, const std::string& fi
   declare_output(app, parsed.options);
   declare_request(app, parsed.options.settings, raw);
   declare_scope(app, parsed.options.settings, raw);
+  declare_profiles(app, parsed.options.settings, raw);
   declare_repair(app, parsed.options);
   declare_later(app, raw);
   if (more.declare) more.declare(app);

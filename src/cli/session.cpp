@@ -15,6 +15,7 @@
 #include <memory>
 
 #include "base/text.hpp"
+#include "browser/browsers.hpp"
 #include "cli/commands.hpp"
 #include "experiment/run.hpp"
 #include "net/real_net.hpp"
@@ -115,8 +116,12 @@ Report diagnose_now(const Target& target, const Settings& settings) {
   boost::asio::io_context loop;
   const auto net = real_net(loop);
   const auto host = this_host();
+  // A folder named by --browser-profile that is none was refused before anything was asked.
+  const auto browsers = settings.browser_cache ? installed_browsers(settings.browser_profiles, own_roots())
+                                               : Result<std::unique_ptr<Browsers>>(nullptr);
   LiveLine line(settings.timeout);
-  Assignment assignment{target, settings, [&](std::string_view experiment) { line.show(experiment); }};
+  Assignment assignment{target, settings, [&](std::string_view experiment) { line.show(experiment); },
+                        browsers ? browsers->get() : nullptr};
   return make_report(observe(loop, *net, *host, std::move(assignment)));
 }
 

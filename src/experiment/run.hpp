@@ -19,6 +19,8 @@
 
 namespace fix502 {
 
+class Browsers;
+
 /// Something that happens once and that several coroutines wait for.
 class Event {
  public:
@@ -63,6 +65,7 @@ class Run {
   const Host& host;
   const Target target;
   const Settings settings;
+  const Browsers* browsers = nullptr;  ///< null: browsers' profiles are not looked into
 
   // What later experiments build on. Each is set once, by the experiment named beside it.
   ResolverConfig resolver;                   // machine

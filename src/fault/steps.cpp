@@ -6,39 +6,23 @@
 #include <array>
 
 #include "fault/rule.hpp"
+#include "fault/step.hpp"
+#include "fault/stored.hpp"
 
 namespace fix502 {
 namespace {
-
-struct Context {
-  const Picture& picture;
-  const Verdict& verdict;
-  std::string_view fault;  ///< of the verdict; empty without one
-};
-
-bool any_of(std::string_view fault, std::initializer_list<std::string_view> ids) {
-  return std::ranges::find(ids, fault) != ids.end();
-}
-
-Step made(std::string_view id, Outlook outlook, std::string finding, Cites evidence = {}) {
-  return {std::string(id), StepState::done, outlook, std::move(finding), std::move(evidence)};
-}
-
-Step skipped(std::string_view id, std::string why) {
-  return {std::string(id), StepState::skipped, Outlook::unknown, std::move(why), {}};
-}
-
-Cites ids_of(const std::vector<const Observation*>& seen, std::size_t most = 4) {
-  Cites ids;
-  for (const Observation* one : seen)
-    if (ids.size() < most) ids.push_back(one->id);
-  return ids;
-}
 
 Step refresh(const Context& in) {
   const Tries& visits = in.picture.visits;
   if (visits.empty()) return skipped("refresh", "the page could not be asked for");
   const auto all = visits.all.size();
+  const auto stored = find_stored_error(in.picture);
+  if (in.fault == "browser.cached-error" && stored && stored->end != nullptr)
+    return made("refresh", Outlook::no_effect, "a reload asks only where the stored redirect leads",
+                in.verdict.evidence);
+  if (in.fault == "browser.cached-error" && visits.first_working() != nullptr)
+    return made("refresh", Outlook::may_help, "a reload in the browser asks the network, and stores what it gives",
+                in.verdict.evidence);
   if (visits.all_work())
     return made("refresh", Outlook::no_effect, fmt::format("not needed: {} of {} visits worked", all, all),
                 visits.cites());
@@ -67,32 +51,9 @@ Step other_device_or_network(const Context& in) {
     return made(kId, Outlook::may_help, "a network with another resolver would work", evidence);
   if (any_of(in.fault, {"cdn.edge", "network.ipv6", "gateway.partly-down", "gateway.blocked"}))
     return made(kId, Outlook::may_help, "another network may be led to a part that works", evidence);
-  if (any_of(in.fault, {"browser.cookie"}))
-    return made(kId, Outlook::fixes, "another device has not got these cookies", evidence);
+  if (any_of(in.fault, {"browser.cookie", "browser.cached-error"}))
+    return made(kId, Outlook::fixes, "another device has not got what this one stored", evidence);
   return made(kId, Outlook::no_effect, "the site's fault is the same everywhere", evidence);
-}
-
-Step browser_cache(const Context& in) {
-  constexpr std::string_view kId = "browser-cache";
-  if (any_of(in.fault, {"browser.cached-error"}))
-    return made(kId, Outlook::fixes, "the browser shows a stored error", in.verdict.evidence);
-  if (any_of(in.fault, {"browser.cookie"}))
-    return made(kId, Outlook::fixes, "without this site's cookies it works", in.verdict.evidence);
-  if (in.fault == "gateway.header-limit" && in.picture.seen.settings.cookies_given)
-    return made(kId, Outlook::may_help, "fewer cookies make the request smaller", in.verdict.evidence);
-  const Try* error = in.picture.visits.first_failing();
-  if (error == nullptr && in.picture.visits.empty())
-    return made(kId, Outlook::no_effect, "no answer came that could have been stored");
-  const Try& shown = error != nullptr ? *error : in.picture.visits.all.front();
-  const Storable storable = browser_would_store(*shown.http);
-  const Cites evidence = {shown.seen->id};
-  if (error == nullptr) return made(kId, Outlook::may_help, "only if your browser still shows the error", evidence);
-  if (storable.stored)
-    return made(kId, Outlook::may_help,
-                fmt::format("not yet: the site lets browsers keep this error{}",
-                            storable.fresh_seconds ? " for " + span_of(*storable.fresh_seconds) : ""),
-                evidence);
-  return made(kId, Outlook::no_effect, "this error is fresh: it came from no cache", evidence);
 }
 
 Step other_browser(const Context& in) {
@@ -176,6 +137,11 @@ Step wait(const Context& in) {
             kId, view.later_ttl.value_or(view.ttl) <= 600 ? Outlook::fixes : Outlook::may_help,
             fmt::format("the old record runs out in {}", span_of(static_cast<long>(view.later_ttl.value_or(view.ttl)))),
             in.verdict.evidence);
+  const auto stored = in.fault == "browser.cached-error" ? find_stored_error(in.picture) : std::nullopt;
+  if (stored && stored->answer->fresh_seconds)
+    return made(kId, *stored->answer->fresh_seconds <= 600 ? Outlook::fixes : Outlook::may_help,
+                fmt::format("the browser asks again in {}", span_of(*stored->answer->fresh_seconds)),
+                in.verdict.evidence);
   if (in.fault == "cdn.cached-error")
     return made(kId, Outlook::may_help, "helps once the stored error has run out", in.verdict.evidence);
   if (in.verdict.finding->side == Side::visitor)
@@ -232,7 +198,7 @@ std::vector<Step> judge_steps(const Evidence& evidence, const Verdict& verdict) 
                         verdict.finding ? std::string_view(verdict.finding->fault) : std::string_view{}};
   std::vector<Step> steps;
   for (const auto judge :
-       {refresh, other_device_or_network, browser_cache, other_browser, dns_cache, wait, cdn, custom_dns})
+       {refresh, other_device_or_network, browser_cache_step, other_browser, dns_cache, wait, cdn, custom_dns})
     steps.push_back(judge(context));
   return steps;
 }

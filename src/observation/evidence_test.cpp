@@ -71,6 +71,25 @@ Evidence full_run() {
       {"o7", "b", {}, 0us, 0us, "", Interfaces{{{"eth0", true, false, {"192.0.2.9"}}}, true, false}});
   run.observations.push_back(
       {"o8", "b", {}, 0us, 0us, "", ProxySettings{"http://proxy.example:3128", "GNOME", "", ""}});
+  BrowserProfile browser;
+  browser.browser = "Chromium";
+  browser.profile = "~/.config/chromium/Default";
+  browser.running = true;
+  browser.cache = "simple";
+  StoredAnswer stored;
+  stored.url = "https://shop.example/cart";
+  stored.reached_by = "link";
+  stored.status = 502;
+  stored.headers = {{"cache-control", "max-age=600"}};
+  stored.stored = WallTime(std::chrono::seconds(1'795'352'200));
+  stored.fresh_seconds = 540;
+  stored.served = true;
+  stored.why = "Cache-Control: max-age";
+  browser.stored = {stored};
+  browser.workers = {{"https://shop.example", "https://shop.example/", "https://shop.example/worker.js"}};
+  browser.cookies = CookieSize{3, 9'000, 24};
+  browser.unreadable = {"cache: the entry is cut off"};
+  run.observations.push_back({"o9", "browser-cache", {}, 0us, 0us, "", browser});
   return run;
 }
 
@@ -81,7 +100,7 @@ TEST(Run, ReadsBackWhatItWrote) {
   EXPECT_EQ(*read, run);
   ASSERT_NE(read->find("o3"), nullptr);
   EXPECT_EQ(read->find("o3")->varied_in("address"), "203.0.113.10");
-  EXPECT_EQ(read->find("o9"), nullptr);
+  EXPECT_EQ(read->find("o10"), nullptr);
 }
 
 TEST(Run, ShowsEachObservationsKindAndOutcome) {
@@ -95,6 +114,7 @@ TEST(Run, ShowsEachObservationsKindAndOutcome) {
       {"hosts_file", "192.0.2.1 (line 7)"},
       {"interfaces", "eth0, IPv4 only"},
       {"proxy_settings", "http://proxy.example:3128 (GNOME)"},
+      {"browser_profile", "Chromium: 502 stored, served from there, a service worker, 3 cookies of 9000 bytes"},
   };
   std::size_t i = 0;
   for (const auto& [kind, phrase] : expected) {

@@ -104,6 +104,19 @@ std::string phrase(const ProxySettings& seen) {
   return seen.bypassed_by.empty() ? "no proxy" : fmt::format("no proxy (excepted by {})", seen.bypassed_by);
 }
 
+std::string phrase(const BrowserProfile& seen) {
+  std::vector<std::string> parts;
+  const auto served = std::ranges::count(seen.stored, true, &StoredAnswer::served);
+  for (const auto& answer : seen.stored)
+    if (answer.served || served == 0)
+      parts.push_back(fmt::format("{} stored, {}", answer.status, answer.served ? "served from there" : "not served"));
+  if (parts.empty()) parts.emplace_back(seen.cache.empty() ? "no cache" : "nothing stored for this page");
+  if (!seen.workers.empty()) parts.emplace_back("a service worker");
+  if (seen.cookies && seen.cookies->count > 0)
+    parts.push_back(fmt::format("{} cookies of {} bytes", seen.cookies->count, seen.cookies->bytes));
+  return fmt::format("{}: {}", seen.browser, listed(parts));
+}
+
 }  // namespace
 
 std::string outcome(const Observation& observation) {

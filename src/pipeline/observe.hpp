@@ -10,12 +10,15 @@
 
 namespace fix502 {
 
+class Browsers;
+
 /// What a diagnosis is about, and who is told what it does meanwhile.
 struct Assignment {
   Target target;
   Settings settings;
   /// Called with the id of the experiment that has just seen something; may be empty.
   std::function<void(std::string_view)> progress;
+  const Browsers* browsers = nullptr;  ///< null: their profiles are not looked into
 };
 
 /// Runs every experiment on `loop` until there is nothing left to ask, the budget of time is used up, or SIGINT or

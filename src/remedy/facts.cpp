@@ -112,6 +112,12 @@ RemedyFacts gather_facts(const Evidence& evidence, const Finding* finding) {
   facts.side = finding->side;
   facts.retry_after = longest_retry(evidence, *finding);
   facts.ttl = longest_ttl(evidence, *finding);
+  for (const auto& id : finding->cites) {
+    const auto* observation = evidence.find(id);
+    const auto* seen = observation ? observation->as<BrowserProfile>() : nullptr;
+    facts.worker_seen = facts.worker_seen || (seen && !seen->workers.empty());
+    facts.browser_open = facts.browser_open || (seen && seen->running);
+  }
   return facts;
 }
 
@@ -140,6 +146,10 @@ bool holds(When when, const RemedyFacts& facts) {
       return facts.ttl.has_value();
     case When::ttl_unknown:
       return !facts.ttl;
+    case When::worker_seen:
+      return facts.worker_seen;
+    case When::browser_open:
+      return facts.browser_open;
   }
   return false;
 }

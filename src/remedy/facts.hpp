@@ -24,6 +24,8 @@ enum class When {
   retry_unknown,
   ttl_known,
   ttl_unknown,
+  worker_seen,   ///< a service worker of the site is registered in a browser
+  browser_open,  ///< a browser that was looked into is running
 };
 
 /// What a plan looks up in the evidence, once.
@@ -34,6 +36,8 @@ struct RemedyFacts {
   std::string origin;         ///< for --origin
   Side side = Side::unknown;
   bool ipv4_works = false;
+  bool worker_seen = false;         ///< in a profile that the finding cites
+  bool browser_open = false;        ///< of such a profile
   std::optional<long> retry_after;  ///< seconds, from the answers that the finding cites
   std::optional<long> ttl;          ///< seconds until the address in question runs out
 };

@@ -205,7 +205,13 @@ TEST(PlanRemedies, BelievesTheExperiments) {
     EXPECT_EQ(ids, one.expect) << one.step;
   }
   const std::vector<Step> useless = {{"browser-cache", StepState::done, Outlook::no_effect, "", {}}};
-  const auto left = planned(asked_about(), found("browser.cached-error", Side::visitor), useless);
+  Evidence seen = asked_about();
+  BrowserProfile profile;
+  profile.workers.push_back({"https://shop.example", "https://shop.example/", "https://shop.example/worker.js"});
+  seen.observations.push_back({"worker", "browser-cache", {}, {}, {}, "", profile});
+  Verdict stored = found("browser.cached-error", Side::visitor);
+  stored.finding->cites = {"worker"};
+  const auto left = planned(seen, stored, useless);
   EXPECT_EQ(left.front().id, "unregister-worker");
 }
 

@@ -33,6 +33,8 @@ struct Settings {
   std::string interface;  ///< name or address
   std::chrono::milliseconds timeout{15'000};
   int max_requests = 40;
+  std::vector<std::string> browser_profiles;  ///< --browser-profile; empty: those found
+  bool browser_cache = true;                  ///< --no-browser-cache
 
   bool operator==(const Settings&) const = default;
   static constexpr void fields(auto&& field) {

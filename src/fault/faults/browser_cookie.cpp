@@ -3,11 +3,34 @@
 #include <algorithm>
 
 #include "fault/rule.hpp"
+#include "fault/stored.hpp"
 
 namespace fix502::faults {
 namespace {
 
+/// A browser's cookies were measured, and as many bytes of nobody's cookies break the page, in the Cookie field alone.
+std::optional<Finding> too_many_stored(const Picture& picture) {
+  const StoredCookies stored = stored_cookies(picture);
+  if (stored.large == nullptr || stored.filled == nullptr || !picture.visits.all_work()) return std::nullopt;
+  const auto& error = *stored.large->as<HttpExchange>();
+  if (picture.works(error) || !picture.works(*stored.filled->as<HttpExchange>())) return std::nullopt;
+  Finding finding;
+  finding.certainty = Certainty::strong;
+  finding.scope = Scope::only_you;
+  finding.felt = true;
+  finding.cause = status_cause(error);
+  finding.nel = nel_of(error);
+  finding.subject = stored.profile->as<BrowserProfile>()->browser;
+  finding.cites = {stored.profile->id, stored.large->id, stored.filled->id};
+  for (auto& id : picture.visits.cites(2)) finding.cites.push_back(std::move(id));
+  finding.summary = fmt::format(
+      "{} has {} bytes of cookies for this site; with so many the answer is {}, without them the page works.",
+      finding.subject, stored.profile->as<BrowserProfile>()->cookies->bytes, story(error));
+  return finding;
+}
+
 std::optional<Finding> match(const Picture& picture) {
+  if (auto stored = too_many_stored(picture)) return stored;
   if (!picture.seen.settings.cookies_given || !picture.visits.none_works()) return std::nullopt;
   const Observation* without = nullptr;
   const Observation* filled = nullptr;

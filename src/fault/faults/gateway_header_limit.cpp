@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fault/rule.hpp"
+#include "fault/stored.hpp"
 
 namespace fix502::faults {
 namespace {
@@ -16,7 +17,30 @@ bool says_too_large(const HttpExchange& http) {
                                 contains_ignoring_case(http.body_sample, "size of a request header field exceeds"));
 }
 
+/// The page works with a small request, and a browser's cookies make its request too large, whatever they hold.
+std::optional<Finding> too_large_for_a_browser(const Picture& picture) {
+  const StoredCookies stored = stored_cookies(picture);
+  if (stored.large == nullptr || stored.filled == nullptr || !picture.visits.all_work()) return std::nullopt;
+  const auto& error = *stored.large->as<HttpExchange>();
+  if (picture.works(error) || picture.works(*stored.filled->as<HttpExchange>())) return std::nullopt;
+  const auto& profile = *stored.profile->as<BrowserProfile>();
+  Finding finding;
+  finding.certainty = Certainty::strong;
+  finding.scope = Scope::some_visitors;
+  finding.felt = true;
+  finding.cause = "http_request_error";
+  finding.nel = nel_of(error);
+  finding.subject = profile.browser;
+  finding.cites = {stored.profile->id, stored.large->id, stored.filled->id};
+  for (auto& id : picture.visits.cites(2)) finding.cites.push_back(std::move(id));
+  finding.summary = fmt::format(
+      "{} sends {} bytes of cookies to this site, and the gateway refuses any request with so large a header ({}).",
+      profile.browser, profile.cookies->bytes, story(error));
+  return finding;
+}
+
 std::optional<Finding> match(const Picture& picture) {
+  if (auto browser = too_large_for_a_browser(picture)) return browser;
   if (!picture.visits.none_works()) return std::nullopt;
   const HttpExchange& error = *picture.visits.first_failing()->http;
   const Observation* small = nullptr;

@@ -1,0 +1,24 @@
+#include "browser/site.hpp"
+
+#include <libpsl.h>
+
+namespace fix502 {
+
+std::string registrable_domain(std::string_view host) {
+  const std::string name(host);
+  if (is_ipv4(host) || is_ipv6(host)) return name;
+  // The list that comes with the library: current enough, and no file to read.
+  const char* domain = psl_registrable_domain(psl_builtin(), name.c_str());
+  return domain == nullptr ? name : std::string(domain);
+}
+
+std::string site_of(const Target& page) {
+  const std::string domain = registrable_domain(page.host);
+  return page.scheme + "://" + (is_ipv6(domain) ? "[" + domain + "]" : domain);
+}
+
+bool is_same_site(std::string_view host, std::string_view other) {
+  return registrable_domain(host) == registrable_domain(other);
+}
+
+}  // namespace fix502

@@ -1,0 +1,133 @@
+#include "browser/workers.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "browser/bytes.hpp"
+#include "browser/profile_file.hpp"
+
+namespace fix502 {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxLog = 64UL * 1024 * 1024;
+constexpr std::size_t kMaxRegistry = 16UL * 1024 * 1024;
+constexpr std::size_t kMaxWorkers = 10'000;
+constexpr std::size_t kMaxUrl = 2048;
+
+/// Texts of a protocol buffer's message, by field number; the first of each.
+std::map<std::uint64_t, std::string> proto_texts(std::string_view message) {
+  std::map<std::uint64_t, std::string> texts;
+  Bytes bytes(message);
+  while (bytes.ok() && bytes.left() > 0) {
+    const std::uint64_t tag = bytes.varint();
+    switch (tag & 7U) {
+      case 0:
+        static_cast<void>(bytes.varint());
+        break;
+      case 1:
+        bytes.skip(8);
+        break;
+      case 2: {
+        const auto text = bytes.take(static_cast<std::size_t>(bytes.varint()));
+        if (bytes.ok()) texts.emplace(tag >> 3U, text);
+        break;
+      }
+      case 5:
+        bytes.skip(4);
+        break;
+      default:
+        return texts;
+    }
+  }
+  return texts;
+}
+
+std::string origin_of(std::string_view url) {
+  const auto target = parse_target(url);
+  return target ? target->origin() : std::string{};
+}
+
+ServiceWorker worker(std::string_view scope, std::string_view script) {
+  return {origin_of(scope), printable(scope, kMaxUrl), printable(script, kMaxUrl)};
+}
+
+Result<std::vector<ServiceWorker>> read_chromium(const Profile& profile) {
+  const fs::path folder = profile.folder / "Service Worker" / "Database";
+  std::error_code error;
+  std::vector<fs::path> logs;
+  bool tables = false;
+  for (fs::directory_iterator each(folder, error), end; !error && each != end; each.increment(error)) {
+    if (each->path().extension() == ".log") logs.push_back(each->path());
+    tables = tables || each->path().extension() == ".ldb";
+  }
+  std::ranges::sort(logs);
+  std::map<std::string, std::string> pairs;
+  for (const auto& log : logs) {
+    const auto bytes = read_profile_file(log, kMaxLog);
+    if (!bytes) return std::unexpected(bytes.error());
+    for (auto& [key, value] : read_leveldb_log(*bytes)) pairs[key] = value;
+  }
+  auto workers = chromium_workers(pairs);
+  // What is only in the sorted tables is not seen; what the newer log says holds all the same.
+  if (tables && workers.empty()) return fail("service workers may be registered in tables, which are not read");
+  return workers;
+}
+
+}  // namespace
+
+std::vector<ServiceWorker> chromium_workers(const std::map<std::string, std::string>& pairs) {
+  constexpr std::string_view kRegistration = "REG:";
+  constexpr std::uint64_t kScope = 2;
+  constexpr std::uint64_t kScript = 3;
+  std::vector<ServiceWorker> workers;
+  for (auto each = pairs.lower_bound(std::string(kRegistration)); each != pairs.end(); ++each) {
+    if (!each->first.starts_with(kRegistration) || workers.size() >= kMaxWorkers) break;
+    auto texts = proto_texts(each->second);
+    if (ServiceWorker one = worker(texts[kScope], texts[kScript]); !one.origin.empty())
+      workers.push_back(std::move(one));
+  }
+  return workers;
+}
+
+std::vector<ServiceWorker> firefox_workers(std::string_view text) {
+  std::vector<ServiceWorker> workers;
+  std::vector<std::string_view> record;
+  bool header = true;
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    const auto line = text.substr(0, end);
+    text = end == text.npos ? std::string_view{} : text.substr(end + 1);
+    if (std::exchange(header, false)) continue;  // the version
+    if (line != "#") {
+      if (record.size() < 64) record.push_back(line);
+      continue;
+    }
+    // Origin attributes, scope, script, and more that differs by version.
+    if (record.size() >= 3 && workers.size() < kMaxWorkers)
+      if (ServiceWorker one = worker(record[1], record[2]); !one.origin.empty()) workers.push_back(std::move(one));
+    record.clear();
+  }
+  return workers;
+}
+
+std::vector<ServiceWorker> workers_for(std::vector<ServiceWorker> all, const Target& page) {
+  std::erase_if(all, [&](const ServiceWorker& one) { return one.origin != page.origin(); });
+  std::ranges::stable_partition(all, [&](const ServiceWorker& one) { return page.url.starts_with(one.scope); });
+  constexpr std::size_t kShown = 10;
+  if (all.size() > kShown) all.resize(kShown);
+  return all;
+}
+
+Result<std::vector<ServiceWorker>> read_workers(const Profile& profile) {
+  if (profile.engine == Engine::chromium) return read_chromium(profile);
+  const fs::path file = profile.folder / "serviceworker.txt";
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) return std::vector<ServiceWorker>{};
+  const auto text = read_profile_file(file, kMaxRegistry);
+  if (!text) return std::unexpected(text.error());
+  return firefox_workers(*text);
+}
+
+}  // namespace fix502
