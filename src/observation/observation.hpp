@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "observation/browser_visit.hpp"
 #include "observation/dns_exchange.hpp"
 #include "observation/host_facts.hpp"
 #include "observation/http_exchange.hpp"
@@ -23,7 +24,7 @@ struct Observation {
   Duration duration{};
   std::string reproduce;  ///< a command that does the same, secrets left out; empty where there is none
   std::variant<HttpExchange, DnsExchange, TcpConnect, SystemLookup, ResolverConfig, HostsEntry, Interfaces,
-               ProxySettings>
+               ProxySettings, BrowserVisit>
       data;
 
   bool operator==(const Observation&) const = default;

@@ -10,6 +10,9 @@
 
 namespace fix502 {
 
+/// Whether installed browsers are run as well.
+enum class BrowserUse { if_open, always, never };
+
 /// What the options of a diagnosis say (product.md "Options that every diagnosis knows").
 /// Those listed in `fields` travel with a recorded run because reasoning looks at them.
 struct Settings {
@@ -33,6 +36,8 @@ struct Settings {
   std::string interface;  ///< name or address
   std::chrono::milliseconds timeout{15'000};
   int max_requests = 40;
+  BrowserUse browsers = BrowserUse::if_open;  ///< --browsers, --no-browsers
+  bool with_my_profile = false;
 
   bool operator==(const Settings&) const = default;
   static constexpr void fields(auto&& field) {
