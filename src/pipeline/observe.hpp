@@ -4,6 +4,7 @@
 #include <functional>
 #include <string_view>
 
+#include "headless/headless.hpp"
 #include "net/net.hpp"
 #include "observation/evidence.hpp"
 #include "sys/host.hpp"
@@ -16,6 +17,8 @@ struct Assignment {
   Settings settings;
   /// Called with the id of the experiment that has just seen something; may be empty.
   std::function<void(std::string_view)> progress;
+  HeadlessBrowsers* browsers = nullptr;  ///< null: none is run
+  std::vector<OwnProfile> own_profiles{};  ///< of the visitor, for --with-my-profile
 };
 
 /// Runs every experiment on `loop` until there is nothing left to ask, the budget of time is used up, or SIGINT or

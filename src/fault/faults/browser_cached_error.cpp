@@ -1,8 +1,8 @@
+#include "fault/browser_views.hpp"
 #include "fault/rule.hpp"
 
 namespace fix502::faults {
 
-// Its rule needs what browsers have stored, which no probe reads yet.
 extern const Fault browser_cached_error{
     .info = {.id = "browser.cached-error",
              .hop = Hop::browser,
@@ -11,7 +11,7 @@ extern const Fault browser_cached_error{
              .meaning = "A stored error answer (or a service worker's) is shown while the network gives a good one."},
     .layer = Layer::visitor,
     .explains = {},
-    .match = nullptr,
+    .match = stored_error_shown,
 };
 
 }  // namespace fix502::faults
