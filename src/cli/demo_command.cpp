@@ -104,7 +104,6 @@ int run_demo(const Demo& demo, std::vector<std::string> arguments) {
   }
   DiagnosisOptions& options = parsed.options;
   if (const auto writable = can_write(options); !writable) return complain(writable.error().message());
-  for (const auto& note : options.notes) fmt::print(stderr, "fix502: {}\n", note);
   stage->furnish(options.settings);
   const Report report = diagnose_stage(loop, *stage, options);
   const int status = deliver(report, options);

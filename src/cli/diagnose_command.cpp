@@ -19,7 +19,6 @@ int diagnose_command(std::vector<std::string> arguments) {
   if (const auto writable = can_write(options); !writable) return complain(writable.error().message());
   const auto browsers = installed_browsers(options.settings.browser_profiles, own_roots());
   if (!browsers) return complain(browsers.error().message());
-  for (const auto& note : options.notes) fmt::print(stderr, "fix502: {}\n", note);
   const Report report = diagnose_now(options.target, options.settings);
   const int status = deliver(report, options);
   keep_in_history(report, options);

@@ -178,15 +178,14 @@ Result<void> read_rest(const Raw& raw, Settings& settings) {
   // As curl has it: a body makes the method POST where none is named.
   if (!settings.data.empty() && settings.method == "GET") settings.method = "POST";
   if (!is_token(settings.method)) return fail("that is no request method", printable(settings.method, 40));
+  if (raw.browsers && raw.no_browsers) return fail("--browsers and --no-browsers exclude each other");
+  if (raw.with_my_profile && raw.no_browsers) return fail("--with-my-profile and --no-browsers exclude each other");
+  settings.browsers = raw.no_browsers                       ? BrowserUse::never
+                      : raw.browsers || raw.with_my_profile ? BrowserUse::always
+                                                            : BrowserUse::if_open;
+  settings.with_my_profile = raw.with_my_profile;
   if (!raw.from.empty()) return fail("no agent is known under that name", printable(raw.from, 60));
   return {};
-}
-
-void note_later(const Raw& raw, DiagnosisOptions& options) {
-  const auto note = [&](bool asked, std::string_view option) {
-    if (asked) options.notes.push_back(fmt::format("{} is not in this version, and is left out", option));
-  };
-  note(raw.browsers || raw.with_my_profile, "running browsers");
 }
 
 Result<void> check(const Raw& raw, DiagnosisOptions& options) {
@@ -199,7 +198,6 @@ Result<void> check(const Raw& raw, DiagnosisOptions& options) {
   auto target = parse_target(raw.url);
   if (!target) return std::unexpected(target.error());
   options.target = std::move(*target);
-  note_later(raw, options);
   return {};
 }
 

@@ -26,7 +26,6 @@ struct DiagnosisOptions {
   std::string html;  ///< file names; empty: not wanted
   std::string markdown;
   std::string record;
-  std::vector<std::string> notes;  ///< what was asked for and this version cannot do, a line each
 };
 
 /// A parsed command line, or what to print and exit with instead.

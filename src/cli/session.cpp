@@ -18,6 +18,7 @@
 #include "browser/browsers.hpp"
 #include "cli/commands.hpp"
 #include "experiment/run.hpp"
+#include "headless/headless.hpp"
 #include "net/real_net.hpp"
 #include "pipeline/observe.hpp"
 
@@ -112,6 +113,25 @@ Result<void> can_write(const DiagnosisOptions& options) {
   return {};
 }
 
+namespace {
+
+/// The named profiles of which a copy may be run; what is none is one line, and the diagnosis goes on without it.
+std::vector<OwnProfile> own_profiles(const Settings& settings) {
+  std::vector<OwnProfile> profiles;
+  if (!settings.with_my_profile) return profiles;
+  for (const auto& folder : settings.browser_profiles) {
+    if (auto profile = own_profile_at(folder))
+      profiles.push_back(std::move(*profile));
+    else
+      fmt::print(stderr, "fix502: --browser-profile: {}\n", printable(profile.error().message(), 300));
+  }
+  if (settings.browser_profiles.empty())
+    fmt::print(stderr, "fix502: --with-my-profile: say which by --browser-profile\n");
+  return profiles;
+}
+
+}  // namespace
+
 Report diagnose_now(const Target& target, const Settings& settings) {
   boost::asio::io_context loop;
   const auto net = real_net(loop);
@@ -119,9 +139,14 @@ Report diagnose_now(const Target& target, const Settings& settings) {
   // A folder named by --browser-profile that is none was refused before anything was asked.
   const auto browsers = settings.browser_cache ? installed_browsers(settings.browser_profiles, own_roots())
                                                : Result<std::unique_ptr<Browsers>>(nullptr);
+  const auto headless = real_headless_browsers();
   LiveLine line(settings.timeout);
-  Assignment assignment{target, settings, [&](std::string_view experiment) { line.show(experiment); },
-                        browsers ? browsers->get() : nullptr};
+  Assignment assignment{target,
+                        settings,
+                        [&](std::string_view experiment) { line.show(experiment); },
+                        browsers ? browsers->get() : nullptr,
+                        settings.browsers == BrowserUse::never ? nullptr : headless.get(),
+                        own_profiles(settings)};
   return make_report(observe(loop, *net, *host, std::move(assignment)));
 }
 

@@ -239,7 +239,6 @@ int watch_command(std::vector<std::string> arguments) {
   Wanted wanted;
   wanted.diagnosis = std::move(parsed.options);
   if (const auto read = read_wanted(raw, wanted); !read) return complain(read.error().message());
-  for (const auto& note : wanted.diagnosis.notes) fmt::print(stderr, "fix502: {}\n", note);
   return watch_pages(wanted);
 }
 

@@ -195,6 +195,21 @@ Task<const Observation*> Run::ask_elsewhere(Ask asked) {
                 std::move(exchange));
 }
 
+Task<const Observation*> Run::browse(Varied varied, BrowserJob job) {
+  if (!co_await enter()) {
+    not_tried("browsers", resting_ ? "the site asked for rest" : "the budget of requests or time is used up");
+    co_return nullptr;
+  }
+  const Duration started = elapsed();
+  job.timeout = std::min(job.timeout, left() - Milliseconds(200));
+  std::string reproduce = browser_command(job);
+  BrowserVisit visit = co_await headless->visit(std::move(job));
+  sent_ += visit.requests - 1;
+  if (visit.status == 429) resting_ = true;
+  leave();
+  co_return add("browsers", std::move(varied), started, std::move(reproduce), std::move(visit));
+}
+
 Task<const Observation*> Run::dns(std::string experiment, Varied varied, DnsQuery query) {
   const Duration started = elapsed();
   std::string reproduce = dig_command(query);
@@ -242,7 +257,7 @@ void Run::not_tried(std::string experiment, std::string why) {
   if (std::ranges::find(not_tried_, line) == not_tried_.end()) not_tried_.push_back(std::move(line));
 }
 
-Evidence Run::finish(bool interrupted) {
+Evidence Run::so_far() const {
   Evidence evidence;
   evidence.version = FIX502_VERSION;
   evidence.started_at = started_at_;
@@ -250,12 +265,17 @@ Evidence Run::finish(bool interrupted) {
   evidence.settings = settings;
   evidence.duration = elapsed();
   evidence.requests_sent = sent_;
-  evidence.not_tried = std::move(not_tried_);
-  evidence.interrupted = interrupted;
-  evidence.observations.assign(std::make_move_iterator(log_.begin()), std::make_move_iterator(log_.end()));
+  evidence.not_tried = not_tried_;
+  evidence.observations.assign(log_.begin(), log_.end());
   std::ranges::stable_sort(evidence.observations, {}, &Observation::started);
   for (std::size_t i = 0; i < evidence.observations.size(); ++i)
     evidence.observations[i].id = fmt::format("o{}", i + 1);
+  return evidence;
+}
+
+Evidence Run::finish(bool interrupted) {
+  Evidence evidence = so_far();
+  evidence.interrupted = interrupted;
   return evidence;
 }
 

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "headless/headless.hpp"
 #include "net/net.hpp"
 #include "observation/evidence.hpp"
 #include "sys/host.hpp"
@@ -67,6 +68,13 @@ class Run {
   const Settings settings;
   const Browsers* browsers = nullptr;  ///< null: browsers' profiles are not looked into
 
+  // Real browsers, where there are any to be run; set before the investigation begins.
+  HeadlessBrowsers* headless = nullptr;
+  std::vector<OwnProfile> own_profiles;  ///< to be copied, with --with-my-profile
+  /// Whether running browsers would decide what is still open. Reasoning is not this layer's: whoever starts the run
+  /// knows.
+  std::function<bool(const Evidence&)> would_tell;
+
   // What later experiments build on. Each is set once, by the experiment named beside it.
   ResolverConfig resolver;                   // machine
   ProxySettings proxy;                       // machine
@@ -89,6 +97,8 @@ class Run {
   Task<const Observation*> ask(Ask ask);
   /// A request that does not go to the site (connectivity checks): not counted, not gated.
   Task<const Observation*> ask_elsewhere(Ask ask);
+  /// A visit by a real browser, through the same gate: each request that it sends to the site is counted.
+  Task<const Observation*> browse(Varied varied, BrowserJob job);
   Task<const Observation*> dns(std::string experiment, Varied varied, DnsQuery query);
   Task<const Observation*> tcp(std::string experiment, Varied varied, std::string address, std::uint16_t port,
                                std::string interface);
@@ -118,6 +128,8 @@ class Run {
   [[nodiscard]] const std::deque<Observation>& seen() const { return log_; }
   [[nodiscard]] boost::asio::io_context& io() const { return io_; }
 
+  /// The same while it goes on.
+  [[nodiscard]] Evidence so_far() const;
   /// Everything seen, in the order in which it was started. The run is over after this.
   [[nodiscard]] Evidence finish(bool interrupted);
 

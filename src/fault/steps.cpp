@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <utility>
 
+#include "fault/browser_views.hpp"
 #include "fault/rule.hpp"
 #include "fault/step.hpp"
 #include "fault/stored.hpp"
@@ -56,9 +59,34 @@ Step other_device_or_network(const Context& in) {
   return made(kId, Outlook::no_effect, "the site's fault is the same everywhere", evidence);
 }
 
+/// What real browsers got, where any was run.
+std::optional<Step> real_browsers(const Context& in) {
+  constexpr std::string_view kId = "other-browser";
+  const BrowserViews views = browser_views(in.picture);
+  if (views.clean.empty()) return std::nullopt;
+  Cites evidence;
+  for (const auto& view : views.clean) evidence.push_back(view.seen->id);
+  const auto good = std::ranges::count(views.clean, true, &BrowserView::works);
+  const std::string who = names_of(views.clean);
+  if (std::cmp_equal(good, views.clean.size()) && in.verdict.outcome == Outcome::healthy)
+    return made(kId, Outlook::no_effect, fmt::format("not needed: {} got the page here", who), evidence);
+  if (std::cmp_equal(good, views.clean.size()))
+    return made(kId, Outlook::may_help, fmt::format("{} got the page here, with a new profile", who), evidence);
+  if (good == 0)
+    return made(kId, Outlook::no_effect,
+                fmt::format("{} got {} as well", who, story(as_exchange(*views.clean.front().visit))), evidence);
+  std::vector<BrowserView> working;
+  std::ranges::copy_if(views.clean, std::back_inserter(working), &BrowserView::works);
+  return made(kId, Outlook::fixes, fmt::format("{} gets the page", names_of(working)), evidence);
+}
+
 Step other_browser(const Context& in) {
   constexpr std::string_view kId = "other-browser";
   const auto clients = in.picture.of("client");
+  const auto real = real_browsers(in);
+  if (any_of(in.fault, {"browser.cookie", "browser.cached-error"}) && real)
+    return made(kId, Outlook::fixes, "another browser has not got what this one stored", real->evidence);
+  if (real) return *real;
   if (clients.empty()) return skipped(kId, "no other client could be tried");
   if (in.fault == "browser.client-profile")
     return made(kId, Outlook::fixes, "another client gets the page: " + in.verdict.finding->subject, ids_of(clients));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "observation/browser_profile.hpp"
+#include "observation/browser_visit.hpp"
 #include "observation/dns_exchange.hpp"
 #include "observation/host_facts.hpp"
 #include "observation/http_exchange.hpp"
@@ -24,7 +25,7 @@ struct Observation {
   Duration duration{};
   std::string reproduce;  ///< a command that does the same, secrets left out; empty where there is none
   std::variant<HttpExchange, DnsExchange, TcpConnect, SystemLookup, ResolverConfig, HostsEntry, Interfaces,
-               ProxySettings, BrowserProfile>
+               ProxySettings, BrowserProfile, BrowserVisit>
       data;
 
   bool operator==(const Observation&) const = default;

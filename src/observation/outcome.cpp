@@ -117,6 +117,19 @@ std::string phrase(const BrowserProfile& seen) {
   return fmt::format("{}: {}", seen.browser, listed(parts));
 }
 
+/// "502 Bad Gateway from its cache (chromium)"
+std::string phrase(const BrowserVisit& seen) {
+  if (!seen.trouble.empty()) return fmt::format("{}: {}", seen.browser, seen.trouble);
+  std::string text;
+  if (seen.failure != Failure::none)
+    text = with_detail(sentence(seen.failure), seen.net_error);
+  else
+    text = seen.status ? status_line(as_exchange(seen)) : "no answer";
+  if (seen.from_worker) text += ", made by a service worker";
+  if (seen.from_cache) text += ", from its cache";
+  return fmt::format("{}: {}", seen.browser, text);
+}
+
 }  // namespace
 
 std::string outcome(const Observation& observation) {

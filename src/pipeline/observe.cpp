@@ -12,6 +12,7 @@
 #include <exception>
 
 #include "experiment/run.hpp"
+#include "fault/browser_views.hpp"
 
 namespace fix502 {
 
@@ -20,6 +21,9 @@ namespace asio = boost::asio;
 Evidence observe(asio::io_context& loop, Net& net, const Host& host, Assignment assignment) {
   Run run(loop, net, host, assignment.target, assignment.settings, std::move(assignment.progress));
   run.browsers = assignment.browsers;
+  run.headless = assignment.headless;
+  run.own_profiles = std::move(assignment.own_profiles);
+  run.would_tell = browsers_would_tell;
   bool interrupted = false;
   std::exception_ptr broken;
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string_view>
 
+#include "headless/headless.hpp"
 #include "net/net.hpp"
 #include "observation/evidence.hpp"
 #include "sys/host.hpp"
@@ -19,6 +20,8 @@ struct Assignment {
   /// Called with the id of the experiment that has just seen something; may be empty.
   std::function<void(std::string_view)> progress;
   const Browsers* browsers = nullptr;  ///< null: their profiles are not looked into
+  HeadlessBrowsers* headless = nullptr;  ///< null: none is run
+  std::vector<OwnProfile> own_profiles{};  ///< of the visitor, for --with-my-profile
 };
 
 /// Runs every experiment on `loop` until there is nothing left to ask, the budget of time is used up, or SIGINT or

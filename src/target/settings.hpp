@@ -10,6 +10,9 @@
 
 namespace fix502 {
 
+/// Whether installed browsers are run as well.
+enum class BrowserUse { if_open, always, never };
+
 /// What the options of a diagnosis say (product.md "Options that every diagnosis knows").
 /// Those listed in `fields` travel with a recorded run because reasoning looks at them.
 struct Settings {
@@ -35,6 +38,8 @@ struct Settings {
   int max_requests = 40;
   std::vector<std::string> browser_profiles;  ///< --browser-profile; empty: those found
   bool browser_cache = true;                  ///< --no-browser-cache
+  BrowserUse browsers = BrowserUse::if_open;  ///< --browsers, --no-browsers
+  bool with_my_profile = false;
 
   bool operator==(const Settings&) const = default;
   static constexpr void fields(auto&& field) {

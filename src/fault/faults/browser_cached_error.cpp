@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fault/browser_views.hpp"
 #include "fault/rule.hpp"
 #include "fault/stored.hpp"
 
@@ -28,7 +29,8 @@ std::string what_is_stored(const StoredError& error) {
 
 std::optional<Finding> match(const Picture& picture) {
   const auto error = find_stored_error(picture);
-  if (!error || picture.visits.empty()) return std::nullopt;
+  // What a real browser was seen to show speaks where its profile was not read.
+  if (!error || picture.visits.empty()) return stored_error_shown(picture);
   const Try* good = picture.visits.first_working();
   const Try* bad = picture.visits.first_failing();
   Finding finding;

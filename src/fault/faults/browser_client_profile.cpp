@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fault/browser_views.hpp"
 #include "fault/rule.hpp"
 
 namespace fix502::faults {
@@ -42,7 +43,7 @@ std::string named(const Contrast& found) {
   return names;
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> among_probes(const Picture& picture) {
   if (picture.visits.empty() || picture.visits.mixed()) return std::nullopt;
   const HttpExchange& browser = *picture.visits.all.front().http;
   // A redirect that could not be followed is one for every client.
@@ -76,6 +77,14 @@ std::optional<Finding> match(const Picture& picture) {
                    : fmt::format("A browser gets {}, but another client gets the page. What makes the difference: {}.",
                                  story(error), named(found));
   return finding;
+}
+
+/// The probes change one thing at a time; where they find nothing that does it, real browsers have the word.
+std::optional<Finding> match(const Picture& picture) {
+  auto found = among_probes(picture);
+  if (found && found->felt && found->certainty > Certainty::likely) return found;
+  if (auto seen = browsers_differ(picture)) return seen;
+  return found;
 }
 
 }  // namespace

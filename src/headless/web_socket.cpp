@@ -1,0 +1,72 @@
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include "headless/channel.hpp"
+
+namespace fix502 {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+
+class WebSocket : public Channel {
+ public:
+  explicit WebSocket(asio::any_io_executor executor) : stream_(std::move(executor)) {}
+
+  Task<Result<void>> open(asio::ip::tcp::endpoint endpoint, std::string authority, std::string path,
+                          SteadyTime deadline) {
+    beast::get_lowest_layer(stream_).expires_at(deadline);
+    const auto [refused] = co_await beast::get_lowest_layer(stream_).async_connect(endpoint, kAwait);
+    if (refused) co_return fail("it does not listen on the port that it named");
+    stream_.read_message_max(kLongestMessage);
+    // No Origin field: both browsers refuse a web page that tries to steer them.
+    const auto [error] = co_await stream_.async_handshake(authority, path, kAwait);
+    if (error) co_return fail("it does not take the WebSocket");
+    co_return Result<void>{};
+  }
+
+  Task<Result<void>> send(std::string message, SteadyTime deadline) override {
+    beast::get_lowest_layer(stream_).expires_at(deadline);
+    const auto [error, size] = co_await stream_.async_write(asio::buffer(message), kAwait);
+    if (error) co_return fail("it does not take commands");
+    co_return Result<void>{};
+  }
+
+  Task<Result<std::string>> receive(SteadyTime deadline) override {
+    beast::get_lowest_layer(stream_).expires_at(deadline);
+    beast::flat_buffer buffer;
+    const auto [error, size] = co_await stream_.async_read(buffer, kAwait);
+    if (error == beast::error::timeout) co_return fail("it did not answer in time");
+    if (error) co_return fail("it ended");
+    co_return std::string(static_cast<const char*>(buffer.data().data()), buffer.data().size());
+  }
+
+ private:
+  beast::websocket::stream<beast::tcp_stream> stream_;
+};
+
+}  // namespace
+
+Task<Result<std::unique_ptr<Channel>>> web_socket(asio::any_io_executor executor, std::string host, std::uint16_t port,
+                                                  std::string path, SteadyTime deadline) {
+  boost::system::error_code bad;
+  const auto address = asio::ip::make_address(host, bad);
+  // Nothing but this machine: what is sent here steers a browser.
+  if (bad || !address.is_loopback()) co_return fail("its port is not on this machine");
+  auto socket = std::make_unique<WebSocket>(std::move(executor));
+  const asio::ip::tcp::endpoint endpoint(address, port);
+  std::string authority = (address.is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(port);
+  const auto opened = co_await socket->open(endpoint, std::move(authority), std::move(path), deadline);
+  if (!opened) co_return std::unexpected(opened.error());
+  std::unique_ptr<Channel> channel = std::move(socket);
+  co_return channel;
+}
+
+}  // namespace fix502
