@@ -1,8 +1,8 @@
-"""A real browser on the visitor's machine: {browser = "chromium" | "firefox", visits, flags, stays, until}.
+"""A real browser on the visitor's machine: {browser = "chromium" | "firefox", visits, flags, stays, frozen, until}.
 
 It visits each address once, headless, in the profile where the visitor's own would be, and is closed in the way a person
 closes it, so that its cache, cookies and workers are written as it writes them. `stays`: it is open while the program
-runs. `until = { file, holds }`: it is open until a file that matches below its home holds that text, for what is written late.
+runs; `frozen`: and stopped, so that whatever changes in its profile is not its own doing. `until = { file, holds }`: it is open until a file that matches below its home holds that text, for what is written late.
 The lab's authority is trusted by both.
 """
 import os
@@ -41,6 +41,7 @@ def _chromium(world: World, spec: dict, env: dict, flags: list[str], url: str) -
     if spec.get("stays"):
         process = world.start("chromium", [*world.network.enter, *command, "--remote-debugging-port=0", url], env)
         world.await_line("chromium", process, "DevTools listening")
+        _freeze(spec, process.pid)
         return
     if "until" in spec:
         _run_until(world, [*command, "--remote-debugging-port=0", url], env, spec["until"])
@@ -60,11 +61,21 @@ def _firefox(world: World, spec: dict, env: dict, flags: list[str], url: str) ->
     if spec.get("stays"):
         process = world.start("firefox", [*world.network.enter, *command, "--remote-debugging-port", "0", url], env)
         world.await_line("firefox", process, "WebDriver BiDi listening")
+        _freeze(spec, process.pid)
         return
     if "until" in spec:
         _run_until(world, [*command, url], env, spec["until"])
         return
     _run(world, [*command, "--screenshot", str(world.directory / "shot.png"), url], env)
+
+
+def _freeze(spec: dict, pid: int) -> None:
+    if not spec.get("frozen"):
+        return
+    os.kill(pid, signal.SIGSTOP)
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            _freeze(spec, int(child))
 
 
 def _trust(world: World, database: Path) -> None:

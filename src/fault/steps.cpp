@@ -54,7 +54,9 @@ Step other_device_or_network(const Context& in) {
     return made(kId, Outlook::may_help, "a network with another resolver would work", evidence);
   if (any_of(in.fault, {"cdn.edge", "network.ipv6", "gateway.partly-down", "gateway.blocked"}))
     return made(kId, Outlook::may_help, "another network may be led to a part that works", evidence);
-  if (any_of(in.fault, {"browser.cookie", "browser.cached-error"}))
+  if (any_of(in.fault, {"browser.cookie"}))
+    return made(kId, Outlook::fixes, "another device has not got these cookies", evidence);
+  if (any_of(in.fault, {"browser.cached-error"}))
     return made(kId, Outlook::fixes, "another device has not got what this one stored", evidence);
   return made(kId, Outlook::no_effect, "the site's fault is the same everywhere", evidence);
 }

@@ -60,7 +60,16 @@ Result<Prepared> prepare_clear_cache(const FixRequest& request) {
 }
 
 Result<Prepared> prepare_clear_cookies(const FixRequest& request) {
-  return prepare(request, clear_cookies);
+  auto ready = prepare(request, clear_cookies);
+  if (!ready) return ready;
+  // The browser comes without them from now on, whatever cookies this command was given.
+  const Target page = request.diagnosis.target;
+  Settings settings = request.diagnosis.settings;
+  settings.cookie.clear();
+  settings.cookies_given = false;
+  std::erase_if(settings.headers, [](const auto& field) { return lower(field.first) == "cookie"; });
+  ready->check = [page, settings] { return page_works(page, settings); };
+  return ready;
 }
 
 Result<Prepared> prepare_unregister_worker(const FixRequest& request) {
