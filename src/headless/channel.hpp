@@ -16,12 +16,12 @@ namespace fix502 {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-class Channel {
+class BrowserLine {
  public:
-  Channel() = default;
-  Channel(const Channel&) = delete;
-  Channel& operator=(const Channel&) = delete;
-  virtual ~Channel() = default;
+  BrowserLine() = default;
+  BrowserLine(const BrowserLine&) = delete;
+  BrowserLine& operator=(const BrowserLine&) = delete;
+  virtual ~BrowserLine() = default;
 
   virtual Task<Result<void>> send(std::string message, SteadyTime deadline) = 0;
   virtual Task<Result<std::string>> receive(SteadyTime deadline) = 0;
@@ -31,12 +31,12 @@ class Channel {
 inline constexpr std::size_t kLongestMessage = 8 * 1024 * 1024;
 
 /// Takes over both descriptors. Messages end with a NUL byte.
-[[nodiscard]] std::unique_ptr<Channel> pipe_channel(boost::asio::any_io_executor executor, int to_browser,
-                                                    int from_browser);
+[[nodiscard]] std::unique_ptr<BrowserLine> pipe_channel(boost::asio::any_io_executor executor, int to_browser,
+                                                        int from_browser);
 
 /// Connects to ws://`host`:`port``path`; `host` is an address of this machine.
-[[nodiscard]] Task<Result<std::unique_ptr<Channel>>> web_socket(boost::asio::any_io_executor executor, std::string host,
-                                                                std::uint16_t port, std::string path,
-                                                                SteadyTime deadline);
+[[nodiscard]] Task<Result<std::unique_ptr<BrowserLine>>> web_socket(boost::asio::any_io_executor executor,
+                                                                    std::string host, std::uint16_t port,
+                                                                    std::string path, SteadyTime deadline);
 
 }  // namespace fix502

@@ -11,7 +11,7 @@ namespace fix502 {
 /// Commands and answers over a channel; both protocols number them alike ({"id": 1, "method": ..., "params": ...}).
 class Conversation {
  public:
-  Conversation(std::unique_ptr<Channel> channel, SteadyTime deadline)
+  Conversation(std::unique_ptr<BrowserLine> channel, SteadyTime deadline)
       : channel_(std::move(channel)), deadline_(deadline) {}
 
   /// The answer's "result". Events that come meanwhile are left out. An error that the browser gives is its message.
@@ -25,7 +25,7 @@ class Conversation {
   void extend(SteadyTime deadline) { deadline_ = deadline; }
 
  private:
-  std::unique_ptr<Channel> channel_;
+  std::unique_ptr<BrowserLine> channel_;
   SteadyTime deadline_;
   int last_ = 0;
 };

@@ -7,8 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "headless/channel.hpp"
+#include "base/result.hpp"
 #include "headless/programs.hpp"
+#include "net/net.hpp"
 #include "observation/browser_visit.hpp"
 
 namespace fix502 {

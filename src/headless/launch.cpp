@@ -27,6 +27,8 @@ constexpr std::string_view kChromium[] = {
     "--disable-breakpad",
     "--mute-audio",
     "--password-store=basic",
+    // The page that was named is wanted: http:// is not to be made https:// on the way.
+    "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
     "--remote-debugging-pipe",
 };
 
@@ -49,6 +51,8 @@ constexpr Preference kFirefox[] = {
     {"browser.topsites.contile.enabled", "false"},
     {"datareporting.policy.dataSubmissionEnabled", "false"},
     {"dom.push.connection.enabled", "false"},
+    {"dom.security.https_first", "false"},
+    {"dom.security.https_first_schemeless", "false"},
     {"extensions.getAddons.cache.enabled", "false"},
     {"extensions.update.enabled", "false"},
     {"media.gmp-manager.updateEnabled", "false"},

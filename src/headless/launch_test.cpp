@@ -6,6 +6,7 @@
 #include <fstream>
 #include <set>
 
+#include "headless/actions.hpp"
 #include "headless/net_errors.hpp"
 #include "headless/profile_copy.hpp"
 #include "headless/running.hpp"
@@ -101,6 +102,20 @@ TEST(CacheFiles, AreNamedAsTheBrowsersNameThem) {
   EXPECT_TRUE(
       has(cache_files_of("http://site.test/", BrowserProtocol::bidi), "7952A4A04E6DBB1EBBC3FD8232C3F07C7943AE3E"));
   EXPECT_TRUE(cache_files_of("no address", BrowserProtocol::bidi).empty());
+}
+
+TEST(OpenLine, IsReadFromWhatTheBrowserWrote) {
+  const auto devtools = read_devtools_port("38123\n/devtools/browser/0b6f\n");
+  ASSERT_TRUE(devtools);
+  EXPECT_EQ(devtools->port, 38123);
+  EXPECT_EQ(devtools->path, "/devtools/browser/0b6f");
+  for (const char* text : {"", "38123", "99999\n/devtools/browser/0b6f", "38123x\n/devtools/browser/0b6f", "1\n/evil"})
+    EXPECT_FALSE(read_devtools_port(text)) << text;
+  const auto bidi = read_bidi_server(R"({"ws_host":"127.0.0.1","ws_port":39021})");
+  ASSERT_TRUE(bidi);
+  EXPECT_EQ(bidi->port, 39021);
+  for (const char* text : {"", "{}", R"({"ws_host":"127.0.0.1","ws_port":0})", R"({"ws_host":7,"ws_port":5})", "["})
+    EXPECT_FALSE(read_bidi_server(text)) << text;
 }
 
 class CopyProfile : public testing::Test {

@@ -19,7 +19,7 @@ using namespace asio::experimental::awaitable_operators;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
-class Pipes : public Channel {
+class Pipes : public BrowserLine {
  public:
   Pipes(asio::any_io_executor executor, int to_browser, int from_browser)
       : out_(executor, to_browser), in_(executor, from_browser), timer_(executor) {}
@@ -70,7 +70,7 @@ class Pipes : public Channel {
 
 }  // namespace
 
-std::unique_ptr<Channel> pipe_channel(asio::any_io_executor executor, int to_browser, int from_browser) {
+std::unique_ptr<BrowserLine> pipe_channel(asio::any_io_executor executor, int to_browser, int from_browser) {
   return std::make_unique<Pipes>(std::move(executor), to_browser, from_browser);
 }
 

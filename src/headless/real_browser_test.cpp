@@ -13,6 +13,8 @@
 #include <thread>
 
 #include "headless/headless.hpp"
+#include "headless/running.hpp"
+#include "headless/tabs.hpp"
 
 namespace fix502 {
 namespace {
@@ -74,11 +76,38 @@ constexpr const char* kBroken =
     "Content-Type: text/html\r\nContent-Length: 102\r\nConnection: close\r\n\r\n"
     "<html><img src=/i.png><script src=/s.js></script><iframe src=/f></iframe><h1>502 Bad Gateway</h1></html>";
 
-BrowserVisit visit(const RunnableBrowser& browser, std::string url) {
+/// What goes wrong in an application and is called good: both browsers keep that.
+constexpr const char* kKept =
+    "HTTP/1.1 200 OK\r\nCache-Control: max-age=600\r\nContent-Type: text/html\r\nContent-Length: 24\r\n"
+    "Connection: close\r\n\r\n<h1>502 Bad Gateway</h1>";
+
+/// The visitor opens the page in a profile of his own, and closes the browser.
+Task<void> use_profile(RunnableBrowser browser, std::string profile, std::string url) {
+  StartOptions options;
+  options.profile = profile;
+  options.proxy = "direct";
+  const auto deadline = std::chrono::steady_clock::now() + Milliseconds(60'000);
+  auto running = co_await start_browser(browser, std::move(options), deadline);
+  EXPECT_TRUE(running);
+  if (!running) co_return;
+  BrowserVisit seen;
+  PageWish wish;
+  wish.url = std::move(url);
+  const bool devtools = browser.protocol == BrowserProtocol::devtools;
+  Task<Result<void>> page = devtools ? devtools_page((*running)->talk, std::move(wish), seen)
+                                     : bidi_page((*running)->talk, std::move(wish), seen);
+  const auto loaded = co_await std::move(page);
+  EXPECT_TRUE(loaded);
+  EXPECT_FALSE(seen.from_cache);
+  co_await close_browser(**running, browser.protocol, Milliseconds(20'000));
+}
+
+BrowserVisit visit(const RunnableBrowser& browser, std::string url, std::optional<OwnProfile> own = std::nullopt) {
   asio::io_context loop;
   const auto browsers = real_headless_browsers();
   BrowserJob job;
   job.browser = browser;
+  job.copy_of = std::move(own);
   job.url = std::move(url);
   job.proxy = "direct";
   // A machine that builds something beside this is slow to start a browser.
@@ -153,6 +182,27 @@ TEST_P(RealBrowser, NamesARefusedConnection) {
   EXPECT_EQ(seen.trouble, "");
   EXPECT_EQ(seen.failure, Failure::refused) << seen.net_error;
   EXPECT_FALSE(seen.status);
+}
+
+TEST_P(RealBrowser, ShowsWhatACopyOfTheProfileHasStored) {
+  Answering server(kKept);
+  const fs::path mine = place_ / "mine";
+  fs::create_directories(mine);
+  if (GetParam() == BrowserProtocol::bidi) std::ofstream(mine / "user.js") << quiet_preferences("direct");
+  asio::io_context loop;
+  asio::co_spawn(loop, use_profile(browser_, mine, server.url("/page")),
+                 [](std::exception_ptr broken) { EXPECT_FALSE(broken); });
+  loop.run();
+  const auto own = own_profile_at(mine);
+  ASSERT_TRUE(own) << own.error().message();
+  const BrowserVisit seen = visit(browser_, server.url("/page"), *own);
+  EXPECT_EQ(seen.trouble, "");
+  EXPECT_EQ(seen.status, 200);
+  EXPECT_TRUE(seen.from_cache);
+  EXPECT_EQ(seen.profile, ProfileUse::copy);
+  EXPECT_EQ(seen.requests, 0);
+  EXPECT_EQ(server.asked.size(), 1U);
+  EXPECT_FALSE(visit(browser_, server.url("/page")).from_cache);
 }
 
 INSTANTIATE_TEST_SUITE_P(Installed, RealBrowser, testing::Values(BrowserProtocol::devtools, BrowserProtocol::bidi),

@@ -69,7 +69,7 @@ Task<Result<std::uint16_t>> wait_for_port(int errors, SteadyTime deadline) {
   co_return fail("it did not name its port");
 }
 
-Task<Result<std::unique_ptr<Channel>>> connect(Keeper& keeper, BrowserProtocol protocol, SteadyTime deadline) {
+Task<Result<std::unique_ptr<BrowserLine>>> connect(Keeper& keeper, BrowserProtocol protocol, SteadyTime deadline) {
   const auto executor = co_await asio::this_coro::executor;
   if (protocol == BrowserProtocol::devtools)
     co_return pipe_channel(executor, keeper.take_commands(), keeper.take_answers());

@@ -16,7 +16,7 @@ namespace beast = boost::beast;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
-class WebSocket : public Channel {
+class WebSocket : public BrowserLine {
  public:
   explicit WebSocket(asio::any_io_executor executor) : stream_(std::move(executor)) {}
 
@@ -54,8 +54,8 @@ class WebSocket : public Channel {
 
 }  // namespace
 
-Task<Result<std::unique_ptr<Channel>>> web_socket(asio::any_io_executor executor, std::string host, std::uint16_t port,
-                                                  std::string path, SteadyTime deadline) {
+Task<Result<std::unique_ptr<BrowserLine>>> web_socket(asio::any_io_executor executor, std::string host,
+                                                      std::uint16_t port, std::string path, SteadyTime deadline) {
   boost::system::error_code bad;
   const auto address = asio::ip::make_address(host, bad);
   // Nothing but this machine: what is sent here steers a browser.
@@ -65,7 +65,7 @@ Task<Result<std::unique_ptr<Channel>>> web_socket(asio::any_io_executor executor
   std::string authority = (address.is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(port);
   const auto opened = co_await socket->open(endpoint, std::move(authority), std::move(path), deadline);
   if (!opened) co_return std::unexpected(opened.error());
-  std::unique_ptr<Channel> channel = std::move(socket);
+  std::unique_ptr<BrowserLine> channel = std::move(socket);
   co_return channel;
 }
 
