@@ -19,6 +19,8 @@ class Scenario:
     args: list[str] = field(default_factory=list)
     env: dict[str, str] = field(default_factory=dict)
     budget: float = DEFAULT_BUDGET
+    fix: str = ""                # a remedy: carried out, the site diagnosed again, and the remedy taken back
+    fixed: dict = field(default_factory=dict)           # then: {status = 0, outcome = "healthy", fault, check = [proof...]}
     times_out: bool = False      # something in this world has to time out: not counted in the median wall time
 
     # The furniture: what every world has, and how a row changes it.
@@ -27,6 +29,7 @@ class Scenario:
     zones: dict[str, list[str]] = field(default_factory=dict)   # further zones
     authority: dict = field(default_factory=dict)       # see furniture.py
     delegation: bool = False     # real referrals from the root servers down
+    local: list[dict] = field(default_factory=list)     # resolvers on the visitor's own machine, the farthest first: see furniture.py
     resolver: dict = field(default_factory=dict)        # the system's resolver: {kind = "unbound"|"dnsmasq"|"none", ...}
     comparison: dict = field(default_factory=dict)      # the other one, for --compare-resolver
     connectivity: dict = field(default_factory=dict)    # the page that is known to work: {kind = "nginx"|"none", ...}

@@ -26,10 +26,12 @@ class Outcome:
     inconclusive: bool = False
     confidence: float | None = None
     report: dict | None = None
+    fixed: bool | None = None  # the row's remedy did what the row says; None: it names none
+    fix: dict | None = None    # what it said
 
     @property
     def passed(self) -> bool:
-        return self.exact and self.hop and not (self.side_wrong or self.wrong or self.broken)
+        return self.exact and self.hop and self.fixed is not False and not (self.side_wrong or self.wrong or self.broken)
 
 
 def judge(row: Scenario, result: dict) -> Outcome:
@@ -48,7 +50,25 @@ def judge(row: Scenario, result: dict) -> Outcome:
     outcome.inconclusive = verdict["outcome"] == "inconclusive"
     outcome.confidence = verdict.get("confidence")
     outcome.wrong = outcome.wrong or broken_promise(row, verdict, result)
+    if row.fix:
+        outcome.fix = result.get("fix", {})
+        not_as_said = unmended(row, outcome.fix)
+        outcome.fixed = not not_as_said
+        outcome.wrong = outcome.wrong or not_as_said
     return outcome
+
+
+def unmended(row: Scenario, fix: dict) -> str:
+    """What the row's remedy did not do."""
+    if fix.get("status") != row.fixed.get("status", 0):
+        return f"fix {row.fix}: exit status {fix.get('status')}: {fix.get('said', '')[-300:]!r}"
+    if fix["unmet"]:
+        return f"after fix {row.fix}: {fix['unmet'][0]}"
+    verdict = fix["verdict"]
+    for key, usual in (("outcome", "healthy"), ("fault", "none")):
+        if verdict.get(key) not in as_list(row.fixed.get(key, usual)):
+            return f"after fix {row.fix}: {key} is {verdict.get(key)}"
+    return ""
 
 
 def as_list(value) -> list:
@@ -123,6 +143,9 @@ def summary(outcomes: list[Outcome]) -> tuple[list[str], bool]:
         lines.append(f"confidence {label}: {sum(right)} of {len(right)} right")
         if label == ">= 0.9" and right:
             calibrated = _percent(right) >= 90
+    mended = [o.fixed for o in ran if o.fixed is not None and o.row.fixed.get("status", 0) == 0]
+    if mended:
+        lines.append(f"fixed by fix502 itself: {sum(mended)} of {len(mended)} ({_percent(mended):.1f} %)")
     lines.append(f"lab: {passed} passed, {len(ran) - passed} failed, {skipped} skipped")
     return lines, bool(ran) and wrong == 0 and exact >= 95 and hop >= 98 and calibrated
 

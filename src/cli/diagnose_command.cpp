@@ -6,6 +6,7 @@
 #include "cli/session.hpp"
 #include "net/real_net.hpp"
 #include "pipeline/observe.hpp"
+#include "resolver/caches.hpp"
 
 namespace fix502 {
 int diagnose_command(std::vector<std::string> arguments) {
@@ -25,8 +26,8 @@ int diagnose_command(std::vector<std::string> arguments) {
     const auto net = real_net(loop);
     const auto host = this_host();
     LiveLine line(options.settings.timeout);
-    Assignment assignment{options.target, options.settings,
-                          [&](std::string_view experiment) { line.show(experiment); }};
+    Assignment assignment{options.target, options.settings, [&](std::string_view experiment) { line.show(experiment); },
+                          caches_task};
     evidence = observe(loop, *net, *host, std::move(assignment));
   }
   return deliver(make_report(std::move(evidence)), options);

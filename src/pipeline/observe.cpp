@@ -17,6 +17,7 @@ namespace asio = boost::asio;
 
 Evidence observe(asio::io_context& loop, Net& net, const Host& host, Assignment assignment) {
   Run run(loop, net, host, assignment.target, assignment.settings, std::move(assignment.progress));
+  run.look_into_caches = std::move(assignment.look_into_caches);
   bool interrupted = false;
   std::exception_ptr broken;
 

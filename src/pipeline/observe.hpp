@@ -4,6 +4,7 @@
 #include <functional>
 #include <string_view>
 
+#include "experiment/run.hpp"
 #include "net/net.hpp"
 #include "observation/evidence.hpp"
 #include "sys/host.hpp"
@@ -16,6 +17,7 @@ struct Assignment {
   Settings settings;
   /// Called with the id of the experiment that has just seen something; may be empty.
   std::function<void(std::string_view)> progress;
+  LookIntoCaches look_into_caches = {};  ///< see Run
 };
 
 /// Runs every experiment on `loop` until there is nothing left to ask, the budget of time is used up, or SIGINT or

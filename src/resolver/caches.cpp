@@ -42,13 +42,13 @@ std::vector<UdpListener> listeners() {
 
 class Chain {
  public:
-  Chain(const CacheQuestion& question, Moment deadline)
-      : question_(question), deadline_(deadline), listeners_(listeners()) {}
+  Chain(const std::string& name, const ResolverConfig& config, Moment deadline)
+      : name_(lower(name)), config_(config), deadline_(deadline), listeners_(listeners()) {}
 
   std::vector<ResolverCache> follow() {
     add_nscd();
     add_nss_resolve();
-    for (const auto& server : question_.nameservers) add(server, 1);
+    for (const auto& server : config_.nameservers) add(server, 1);
     settle();
     return std::move(found_);
   }
@@ -61,7 +61,7 @@ class Chain {
     cache.position = static_cast<int>(found_.size());
     cache.where = std::move(where);
     cache.ours = ours;
-    cache.name = lower(question_.name);
+    cache.name = name_;
     return cache;
   }
 
@@ -80,7 +80,7 @@ class Chain {
 
   /// nss-resolve(8) asks systemd-resolved over its own socket, whatever resolv.conf says.
   void add_nss_resolve() {
-    const auto& sources = question_.sources;
+    const auto& sources = config_.sources;
     const auto resolve = std::ranges::find(sources, "resolve");
     if (resolve == sources.end() || std::ranges::find(sources.begin(), resolve, "dns") != resolve) return;
     const auto spoken = speak(
@@ -147,7 +147,7 @@ class Chain {
   void finish(ResolverCache& about, const CacheProgram& program, const LocalResolver& resolver, int depth) {
     look(about, program, resolver);
     const auto at = found_.size() - 1;  // what follows may move them
-    std::vector<std::string> next = program.asks(resolver, question_.name, soon());
+    std::vector<std::string> next = program.asks(resolver, name_, soon());
     std::erase(next, about.where);
     found_[at].asks = next;
     for (const auto& server : next) add(server, depth + 1);
@@ -191,8 +191,10 @@ class Chain {
 
   /// Those that could only be asked: a TTL that runs down belongs to a record that is stored, there or behind.
   void settle() {
-    const auto is_open = [](const ResolverCache& cache) {
-      return cache.cached == Cached::unknown && cache.ttl && !cache.addresses.empty();
+    // What gives another answer than programs get cannot be where that came from.
+    const auto is_open = [&](const ResolverCache& cache) {
+      return cache.cached == Cached::unknown && cache.ttl && !cache.addresses.empty() &&
+             cache.addresses == found_.front().addresses;
     };
     if (std::ranges::none_of(found_, is_open)) return;
     const Moment later = asked_ + kOneTick;
@@ -221,7 +223,8 @@ class Chain {
     });
   }
 
-  const CacheQuestion& question_;
+  std::string name_;
+  const ResolverConfig& config_;
   Moment deadline_;
   Moment asked_{};
   std::vector<UdpListener> listeners_;
@@ -231,15 +234,16 @@ class Chain {
 
 }  // namespace
 
-std::vector<ResolverCache> look_into_caches(const CacheQuestion& question, Moment deadline) {
-  return Chain(question, deadline).follow();
+std::vector<ResolverCache> look_into_caches(const std::string& name, const ResolverConfig& config, Moment deadline) {
+  return Chain(name, config, deadline).follow();
 }
 
-Task<std::vector<ResolverCache>> caches_task(CacheQuestion question, Milliseconds time) {
+Task<std::vector<ResolverCache>> caches_task(std::string name, ResolverConfig config, Milliseconds time) {
   const Moment deadline = std::chrono::steady_clock::now() + time;
   // Given up, the coroutine's end waits for the thread, which the deadline bounds.
-  auto looking = std::async(
-      std::launch::async, [question = std::move(question), deadline] { return look_into_caches(question, deadline); });
+  auto looking = std::async(std::launch::async, [name = std::move(name), config = std::move(config), deadline] {
+    return look_into_caches(name, config, deadline);
+  });
   boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
   // The thread never touches the loop, which may be gone before it: so the loop looks whether it is done.
   while (looking.wait_for(Milliseconds(0)) != std::future_status::ready) {

@@ -69,11 +69,12 @@ std::vector<std::string> asks(const LocalResolver& resolver, const std::string& 
   for (const char* parameter : {"forward-zones-recurse", "forward-zones"}) {
     const auto end =
         run_tool(control(resolver, {"get-parameter", parameter}), [](std::string_view) { return true; }, deadline);
-    // forward-zones-recurse=.=192.0.2.1;192.0.2.2, shop.example=198.51.100.53
-    const std::string_view text = end.output;
+    // forward-zones-recurse=".=192.0.2.1;192.0.2.2, shop.example=198.51.100.53"
+    std::string text = end.output;
+    std::erase(text, '"');
     const auto equals = text.find('=');
     if (end.status != 0 || equals == text.npos) continue;
-    for (const auto zone : split(text.substr(equals + 1), ',')) {
+    for (const auto zone : split(std::string_view(text).substr(equals + 1), ',')) {
       const auto mark = zone.find('=');
       if (mark == zone.npos) continue;
       Forward& forward = forwards.emplace_back();
