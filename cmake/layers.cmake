@@ -15,7 +15,9 @@ fix502_layer(report PURE USES base target observation signature fault remedy)
 fix502_layer(experiment USES base target observation net sys signature)
 fix502_layer(pipeline USES base target observation net sys experiment fault remedy report)
 fix502_layer(demo USES base target observation net sys experiment fault remedy report pipeline faulty)
-fix502_layer(cli USES base target observation net sys experiment fault remedy report pipeline demo resolver LINKS CLI11::CLI11)
+# Carries remedies out: journal, change, ask again, undo.
+fix502_layer(repair USES base target observation sys remedy)
+fix502_layer(cli USES base target observation net sys experiment fault remedy report pipeline demo repair resolver LINKS CLI11::CLI11)
 
 add_executable(fix502 ${CMAKE_SOURCE_DIR}/src/main.cpp)
 target_link_libraries(fix502 PRIVATE fix502_cli)

@@ -20,14 +20,14 @@ std::string usage() {
 
 }  // namespace
 
-const std::vector<Command>& commands() {
-  static const std::vector<Command> kCommands = {
+const std::vector<CommandRow>& commands() {
+  static const std::vector<CommandRow> kCommands = {
       {"demo", "demo [FAULT | list]", "break a small site on loopback, then diagnose it", demo_command},
       {"explain", "explain FILE | FAULT", "reason again over a recorded run, or explain a fault", explain_command},
       {"watch", "watch URL...", "wait until it works again", nullptr},
-      {"fix", "fix REMEDY [URL]", "apply one remedy", nullptr},
-      {"undo", "undo [ID]", "take a remedy back", nullptr},
-      {"fixes", "fixes", "list remedies", nullptr},
+      {"fix", "fix REMEDY [URL]", "apply one remedy", fix_command},
+      {"undo", "undo [ID]", "take a remedy back", undo_command},
+      {"fixes", "fixes [--json]", "list remedies, and what was done", fixes_command},
       {"gateway", "gateway [URL]", "look into the gateway on its own machine", nullptr},
       {"logs", "logs FILE...", "incidents out of logs", nullptr},
       {"check", "check FILE|-", "many addresses at once", nullptr},
@@ -50,7 +50,7 @@ int run_command_line(std::vector<std::string> arguments) {
     return 0;
   }
   if (arguments[0] == "--help" || arguments[0] == "-h") fmt::print("{}\n", usage());
-  const auto command = std::ranges::find(commands(), arguments[0], &Command::name);
+  const auto command = std::ranges::find(commands(), arguments[0], &CommandRow::name);
   try {
     if (command == commands().end()) return diagnose_command(std::move(arguments));
     if (command->run == nullptr) return complain(fmt::format("`{}` is not in this version", command->name));

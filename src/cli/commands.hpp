@@ -10,17 +10,20 @@ namespace fix502 {
 constexpr int kUsage = 2;
 
 /// One command of `fix502 COMMAND ...`. A table of them stands in commands.cpp.
-struct Command {
+struct CommandRow {
   std::string_view name;
   std::string_view usage;  ///< "demo [FAULT | list]"
   std::string_view summary;
   int (*run)(std::vector<std::string> arguments) = nullptr;  ///< null: known, and not in this version
 };
-[[nodiscard]] const std::vector<Command>& commands();
+[[nodiscard]] const std::vector<CommandRow>& commands();
 
 int diagnose_command(std::vector<std::string> arguments);
 int explain_command(std::vector<std::string> arguments);
 int demo_command(std::vector<std::string> arguments);
+int fix_command(std::vector<std::string> arguments);
+int undo_command(std::vector<std::string> arguments);
+int fixes_command(std::vector<std::string> arguments);
 
 /// The whole program. `arguments` without the program's name.
 int run_command_line(std::vector<std::string> arguments);

@@ -20,8 +20,7 @@ struct Raw {
   std::vector<std::string> headers, browser_profiles;
   double timeout = 15;
   bool ipv4 = false, ipv6 = false, no_authoritative = false;
-  bool fix = false, no_fix = false, browsers = false, no_browsers = false, with_my_profile = false,
-       no_browser_cache = false;
+  bool browsers = false, no_browsers = false, with_my_profile = false, no_browser_cache = false;
 };
 
 std::string default_config() {
@@ -69,9 +68,13 @@ void declare_scope(CLI::App& app, Settings& settings, Raw& raw) {
       ->allow_extra_args(false);
 }
 
+void declare_repair(CLI::App& app, DiagnosisOptions& options) {
+  app.add_flag("--fix", options.fix, "apply the best automatic remedy without asking");
+  app.add_flag("--no-fix", options.no_fix, "never offer to apply a remedy");
+  app.add_flag("-y,--yes", options.yes, "yes to every question");
+}
+
 void declare_later(CLI::App& app, Raw& raw) {
-  app.add_flag("--fix", raw.fix, "apply the best automatic remedy without asking");
-  app.add_flag("--no-fix", raw.no_fix, "never offer to apply a remedy");
   app.add_option("--browser-profile", raw.browser_profiles, "a browser profile to look into")
       ->type_name("DIR")
       ->allow_extra_args(false);
@@ -178,7 +181,6 @@ void note_later(const Raw& raw, DiagnosisOptions& options) {
   const auto note = [&](bool asked, std::string_view option) {
     if (asked) options.notes.push_back(fmt::format("{} is not in this version, and is left out", option));
   };
-  note(raw.fix, "--fix");
   note(raw.browsers || raw.with_my_profile, "running browsers");
   note(!raw.browser_profiles.empty(), "--browser-profile");
 }
@@ -188,6 +190,8 @@ Result<void> check(const Raw& raw, DiagnosisOptions& options) {
        {read_limits(raw, options.settings), read_headers(raw, options.settings), read_proxy(raw, options.settings),
         read_resolvers(options.settings), read_checks(options.settings), read_rest(raw, options.settings)})
     if (!read) return read;
+  if (options.fix && options.no_fix) return fail("--fix and --no-fix exclude each other");
+  if (raw.url.empty()) return {};
   auto target = parse_target(raw.url);
   if (!target) return std::unexpected(target.error());
   options.target = std::move(*target);
@@ -197,7 +201,7 @@ Result<void> check(const Raw& raw, DiagnosisOptions& options) {
 
 }  // namespace
 
-Parsed parse_diagnosis(std::vector<std::string> arguments, const std::string& fixed_url) {
+Parsed parse_diagnosis(std::vector<std::string> arguments, const std::string& fixed_url, const MoreOptions& more) {
   Parsed parsed;
   Raw raw;
   CLI::App app("Why does this page answer 502, on whose side is it, and what helps?", "fix502");
@@ -209,7 +213,9 @@ Parsed parse_diagnosis(std::vector<std::string> arguments, const std::string& fi
   declare_output(app, parsed.options);
   declare_request(app, parsed.options.settings, raw);
   declare_scope(app, parsed.options.settings, raw);
+  declare_repair(app, parsed.options);
   declare_later(app, raw);
+  if (more.declare) more.declare(app);
   try {
     std::ranges::reverse(arguments);  // CLI11 takes them from the back
     app.parse(std::move(arguments));
@@ -221,8 +227,9 @@ Parsed parse_diagnosis(std::vector<std::string> arguments, const std::string& fi
     parsed.exit_status = 2;
     return parsed;
   }
-  Result<void> checked =
-      raw.url.empty() ? fail("no web address given; try: fix502 https://example.com/") : check(raw, parsed.options);
+  Result<void> checked = raw.url.empty() && !more.url_optional
+                             ? fail("no web address given; try: fix502 https://example.com/")
+                             : check(raw, parsed.options);
   if (!checked) {
     parsed.stop = checked.error().message();
     parsed.exit_status = 2;

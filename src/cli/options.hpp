@@ -1,11 +1,16 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "target/settings.hpp"
 #include "target/target.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace fix502 {
 
@@ -15,7 +20,9 @@ struct DiagnosisOptions {
   Settings settings;
   bool json = false;
   bool verbose = false;
-  std::string html;  ///< file names; empty: not wanted
+  bool fix = false, no_fix = false;  ///< apply the best automatic remedy without asking; never offer to
+  bool yes = false;                  ///< the answer to every question
+  std::string html;                  ///< file names; empty: not wanted
   std::string markdown;
   std::string record;
   std::vector<std::string> notes;  ///< what was asked for and this version cannot do, a line each
@@ -28,7 +35,14 @@ struct Parsed {
   int exit_status = 0;  ///< with `stop`
 };
 
+/// What a command has beyond the options of a diagnosis.
+struct MoreOptions {
+  std::function<void(CLI::App&)> declare;
+  bool url_optional = false;  ///< without one the target is empty
+};
+
 /// `arguments` without the program's name; `fixed_url` replaces the URL argument (the demo brings its own).
-[[nodiscard]] Parsed parse_diagnosis(std::vector<std::string> arguments, const std::string& fixed_url = {});
+[[nodiscard]] Parsed parse_diagnosis(std::vector<std::string> arguments, const std::string& fixed_url = {},
+                                     const MoreOptions& more = {});
 
 }  // namespace fix502

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <boost/asio/io_context.hpp>
 #include <cerrno>
 #include <clocale>
 #include <cstdio>
@@ -16,6 +17,9 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "experiment/run.hpp"
+#include "net/real_net.hpp"
+#include "pipeline/observe.hpp"
+#include "resolver/caches.hpp"
 
 namespace fix502 {
 namespace {
@@ -106,6 +110,15 @@ Result<void> can_write(const DiagnosisOptions& options) {
     if (!path->empty())
       if (auto written = write_file(*path, ""); !written) return written;
   return {};
+}
+
+Report diagnose_now(const Target& target, const Settings& settings) {
+  boost::asio::io_context loop;
+  const auto net = real_net(loop);
+  const auto host = this_host();
+  LiveLine line(settings.timeout);
+  Assignment assignment{target, settings, [&](std::string_view experiment) { line.show(experiment); }, caches_task};
+  return make_report(observe(loop, *net, *host, std::move(assignment)));
 }
 
 int deliver(const Report& report, const DiagnosisOptions& options) {

@@ -34,6 +34,9 @@ class LiveLine {
 /// The files asked for can be written: found out before anything is sent.
 [[nodiscard]] Result<void> can_write(const DiagnosisOptions& options);
 
+/// One diagnosis of the network that this machine is on, with the live line.
+[[nodiscard]] Report diagnose_now(const Target& target, const Settings& settings);
+
 /// Prints the report as the options say, writes the files asked for, and gives the exit status.
 int deliver(const Report& report, const DiagnosisOptions& options);
 

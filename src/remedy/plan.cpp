@@ -117,6 +117,16 @@ void add_further(std::vector<Remedy>& remedies, const Evidence& evidence, const 
 
 }  // namespace
 
+const std::vector<AutomaticRemedy>& automatic_remedies() {
+  static const std::vector<AutomaticRemedy> kAutomatic = [] {
+    std::vector<AutomaticRemedy> all;
+    for (const auto& action : kActions)
+      if (action.automatic) all.push_back({action.id, action.title});
+    return all;
+  }();
+  return kAutomatic;
+}
+
 std::vector<Remedy> planned(const Evidence& evidence, const Verdict& verdict, const std::vector<Step>& steps) {
   std::vector<Remedy> remedies;
   if (verdict.outcome != Outcome::healthy) {

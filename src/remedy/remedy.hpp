@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fault/fault.hpp"
@@ -17,6 +18,12 @@ struct Remedy {
   std::string command;  ///< what to type; empty where there is nothing to type
   std::string why;
 };
+
+/// A remedy that fix502 can carry out, verify and undo by itself.
+struct AutomaticRemedy {
+  std::string_view id, title;
+};
+[[nodiscard]] const std::vector<AutomaticRemedy>& automatic_remedies();
 
 /// What helps against the verdict, best first.
 [[nodiscard]] std::vector<Remedy> plan_remedies(const Evidence& evidence, const Verdict& verdict);

@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/fix.hpp"
+#include "cli/session.hpp"
+#include "repair/carry_out.hpp"
+
+namespace fix502 {
+namespace {
+
+/// One line of a person's; only yes, or nothing at all, is yes. The end of the input is no.
+bool agrees(std::FILE* out, std::string_view question) {
+  fmt::print(out, "{} [Y/n] ", question);
+  std::fflush(out);
+  std::array<char, 64> line{};
+  if (std::fgets(line.data(), line.size(), stdin) == nullptr) {
+    fmt::print(out, "\n");
+    return false;
+  }
+  const std::string answer = lower(trim(line.data()));
+  return answer.empty() || answer == "y" || answer == "yes";
+}
+
+std::string_view title_of(std::string_view remedy) {
+  const auto& all = automatic_remedies();
+  const auto found = std::ranges::find(all, remedy, &AutomaticRemedy::id);
+  return found == all.end() ? remedy : found->title;
+}
+
+void show(const FixRequest& request, const Work& work) {
+  fmt::print(request.out, "{}:\n", title_of(request.remedy));
+  for (const auto& step : work.steps) fmt::print(request.out, "  - {}\n", printable(step.say, 600));
+}
+
+/// Takes back what was changed. The reason for it was said already.
+int take_back(const FixRequest& request, ChangeSet& set, int status) {
+  if (const auto undone = set.take_back(); !undone)
+    return complain(fmt::format("and it could not be taken back: {}; `fix502 undo {}` tries again",
+                                undone.error().message(), set.id()));
+  fmt::print(request.out, "What was changed has been taken back.\n");
+  return status;
+}
+
+int conclude(const FixRequest& request, const Prepared& ready, ChangeSet& set) {
+  const auto outcome = ready.check ? ready.check() : page_works(request.diagnosis.target, request.diagnosis.settings);
+  if (!outcome.helped) {
+    fmt::print(request.out, "It did not help: {}.\n", printable(outcome.line, 600));
+    return take_back(request, set, 1);
+  }
+  if (const auto done = set.done(true); !done) return complain(done.error().message());
+  fmt::print(request.out, "Done: {}.\n", printable(outcome.line, 600));
+  for (const auto& line : ready.work.tell) fmt::print(request.out, "{}\n", printable(line, 2000));
+  const bool lasting = std::ranges::all_of(ready.work.steps, [](const WorkStep& step) {
+    const auto* run = std::get_if<RunCommand>(&step.change);
+    return run && run->undo.empty();
+  });
+  if (!lasting) fmt::print(request.out, "`fix502 undo {}` takes it back.\n", set.id());
+  return 0;
+}
+
+}  // namespace
+
+Result<Journal> own_journal() {
+  auto folder = journal_folder();
+  if (!folder) return std::unexpected(folder.error());
+  JournalOptions options;
+  options.root = std::move(*folder);
+  options.run = run_shown;
+  return Journal(std::move(options));
+}
+
+Prepared::Outcome page_works(const Target& target, const Settings& settings) {
+  const Report report = diagnose_now(target, settings);
+  return {.helped = report.verdict.outcome == Outcome::healthy && !report.evidence.interrupted,
+          .line = report.verdict.summary.substr(0, report.verdict.summary.find_last_not_of(". ") + 1)};
+}
+
+int apply_remedy(const FixRequest& request) {
+  const Fixer* fixer = find_fixer(request.remedy);
+  if (fixer == nullptr) return complain(fmt::format("`{}` cannot be carried out by this version", request.remedy));
+  const auto ready = fixer->prepare(request);
+  if (!ready) return complain(ready.error().message());
+  if (!ready->work.nothing.empty()) {
+    fmt::print(request.out, "Nothing to do: {}.\n", printable(ready->work.nothing, 600));
+    return 1;
+  }
+  show(request, ready->work);
+  if (request.ask && !request.diagnosis.yes && isatty(STDIN_FILENO) != 0 && !agrees(request.out, "Go on?")) {
+    fmt::print(request.out, "Nothing was changed.\n");
+    return 1;
+  }
+  const auto journal = own_journal();
+  if (!journal) return complain(journal.error().message());
+  auto set = journal->begin(request.remedy, request.diagnosis.target.url);
+  if (!set) return complain(set.error().message());
+  auto changed = carry_out(ready->work, *set);
+  if (changed && ready->act) changed = ready->act(*set);
+  if (!changed) {
+    (void)complain(changed.error().message());
+    return take_back(request, *set, 2);
+  }
+  return conclude(request, *ready, *set);
+}
+
+int offer_remedy(const Report& report, const DiagnosisOptions& options, int status) {
+  const auto helps = [](const Remedy& remedy) {
+    return remedy.automatic && remedy.outlook == Outlook::fixes && find_fixer(remedy.id) != nullptr;
+  };
+  const auto best = std::ranges::find_if(report.remedies, helps);
+  if (options.no_fix || best == report.remedies.end() || report.evidence.interrupted) return status;
+  std::FILE* out = options.json ? stderr : stdout;
+  const bool terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0 && !options.json;
+  if (!options.fix) {
+    if (!terminal) return status;
+    const auto question = fmt::format("\nApply '{}' now?", best->title);
+    if (!options.yes && !agrees(out, question)) return status;
+  }
+  FixRequest request;
+  request.remedy = best->id;
+  request.diagnosis = options;
+  request.out = out;
+  request.ask = false;
+  const int fixed = apply_remedy(request);
+  return fixed == 1 ? status : fixed;
+}
+
+}  // namespace fix502

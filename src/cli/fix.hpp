@@ -1,0 +1,74 @@
+#pragma once
+
+// Carrying a remedy out: prepare, ask, change through the journal, ask the site again, and take it back where that did
+// not help.
+
+#include <cstdio>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "cli/options.hpp"
+#include "remedy/work.hpp"
+#include "repair/journal.hpp"
+#include "report/report.hpp"
+
+namespace fix502 {
+
+/// What the command line of `fix502 fix`, or an accepted offer, asks for.
+struct FixRequest {
+  std::string remedy;
+  DiagnosisOptions diagnosis;        ///< the target's host is empty where no URL was given
+  std::string scope;                 ///< --for: "system", "chrome", ...; empty: not said
+  std::string resolver;              ///< --resolver
+  std::vector<std::string> command;  ///< after `--`
+  std::FILE* out = stdout;           ///< where a person is told; standard output may be the report's alone
+  bool ask = true;                   ///< a terminal is asked first
+
+  [[nodiscard]] bool has_url() const { return !diagnosis.target.host.empty(); }
+};
+
+/// A remedy made ready for this machine. Nothing is changed yet.
+struct Prepared {
+  Work work;
+  /// What cannot be said as steps of `work`; runs after them, and journals what it changes.
+  std::function<Result<void>(ChangeSet&)> act;
+  /// Whether it helped, in a line for a person; default: the page is asked again and works.
+  struct Outcome {
+    bool helped = false;
+    std::string line;
+  };
+  std::function<Outcome()> check;
+};
+
+/// One of the remedies that this version can carry out.
+struct Fixer {
+  std::string_view remedy;
+  bool needs_url = true;
+  Result<Prepared> (*prepare)(const FixRequest& request) = nullptr;
+};
+[[nodiscard]] const std::vector<Fixer>& fixers();
+[[nodiscard]] const Fixer* find_fixer(std::string_view remedy);
+
+/// The journal of this user, with commands run on this terminal.
+[[nodiscard]] Result<Journal> own_journal();
+
+/// All of it. 0: done and verified; 1: nothing done, or it did not help and was taken back; 2: an error.
+int apply_remedy(const FixRequest& request);
+
+/// Asks the page again.
+[[nodiscard]] Prepared::Outcome page_works(const Target& target, const Settings& settings);
+
+/// At the end of a diagnosis: asks a terminal whether to apply the best remedy, or applies it with --fix. Returns the
+/// exit status of the whole: `status` where nothing was done.
+int offer_remedy(const Report& report, const DiagnosisOptions& options, int status);
+
+Result<Prepared> prepare_unpin_hosts(const FixRequest& request);
+Result<Prepared> prepare_bypass_proxy(const FixRequest& request);
+Result<Prepared> prepare_prefer_ipv4(const FixRequest& request);
+Result<Prepared> prepare_login_portal(const FixRequest& request);
+Result<Prepared> prepare_flush_dns(const FixRequest& request);
+
+}  // namespace fix502

@@ -1,0 +1,150 @@
+// `fix502 fix REMEDY [URL]`, `fix502 undo [ID]`, `fix502 fixes`.
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/fix.hpp"
+#include "remedy/remedy.hpp"
+
+namespace fix502 {
+namespace {
+
+std::string known_remedies() {
+  std::string names;
+  for (const auto& fixer : fixers()) names += (names.empty() ? "" : ", ") + std::string(fixer.remedy);
+  return names;
+}
+
+constexpr std::string_view kScopes[] = {"system", "chrome", "chromium", "edge", "brave", "firefox"};
+
+Result<void> check(const FixRequest& request, const Fixer& fixer) {
+  if (fixer.needs_url && !request.has_url())
+    return fail(fmt::format("{} needs the web address it is for: fix502 fix {} https://example.com/", fixer.remedy,
+                            fixer.remedy));
+  if (!request.scope.empty() && std::ranges::find(kScopes, request.scope) == std::end(kScopes))
+    return fail("--for takes system, chrome, chromium, edge, brave or firefox, not", printable(request.scope, 40));
+  if (!request.command.empty() && fixer.remedy != "bypass-proxy")
+    return fail(fmt::format("{} takes no command after --", fixer.remedy));
+  return {};
+}
+
+std::string shown_time(WallTime time) {
+  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", time);
+}
+
+Json tree_of(const SetInfo& set) {
+  return {{"id", set.id},
+          {"remedy", printable(set.remedy, 100)},
+          {"url", set.url.empty() ? Json(nullptr) : Json(printable(set.url, 4000))},
+          {"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", set.time)},
+          {"state", std::string(to_word(set.state))},
+          {"verified", set.verified},
+          {"changes", set.changes}};
+}
+
+int list_json(const std::vector<SetInfo>& sets) {
+  Json remedies = Json::array(), changes = Json::array();
+  for (const auto& remedy : automatic_remedies())
+    if (find_fixer(remedy.id) != nullptr)
+      remedies.push_back({{"id", std::string(remedy.id)}, {"title", std::string(remedy.title)}});
+  for (const auto& set : sets) changes.push_back(tree_of(set));
+  const Json tree = {{"schema", "fix502.fixes/1"}, {"remedies", remedies}, {"changes", changes}};
+  fmt::print("{}\n", tree.dump(2, ' ', false, Json::error_handler_t::replace));
+  return 0;
+}
+
+void print_set(const SetInfo& set) {
+  constexpr std::string_view kStates[] = {"unfinished; undo takes it back", "stands", "nothing to take back",
+                                          "taken back"};
+  fmt::print("  {:<4}{}  {} {}  ({})\n", set.id, shown_time(set.time), set.remedy, printable(set.url, 200),
+             kStates[static_cast<int>(set.state)]);
+  for (const auto& change : set.changes) fmt::print("        {}\n", printable(change, 400));
+}
+
+}  // namespace
+
+int fix_command(std::vector<std::string> arguments) {
+  if (arguments.empty() || arguments[0].starts_with("-h") || arguments[0] == "--help") {
+    const auto text = fmt::format("usage: fix502 fix REMEDY [URL] [options]; the remedies: {}", known_remedies());
+    if (arguments.empty()) return complain(text);
+    fmt::print("{}\n", text);
+    return 0;
+  }
+  FixRequest request;
+  request.remedy = arguments[0];
+  arguments.erase(arguments.begin());
+  const Fixer* fixer = find_fixer(request.remedy);
+  if (fixer == nullptr)
+    return complain(fmt::format("there is no remedy {}; there are {}", shell_quoted(printable(request.remedy, 60)),
+                                known_remedies()));
+  if (const auto dashes = std::ranges::find(arguments, "--"); dashes != arguments.end()) {
+    request.command.assign(dashes + 1, arguments.end());
+    arguments.erase(dashes, arguments.end());
+  }
+  MoreOptions more;
+  more.url_optional = true;
+  more.declare = [&](CLI::App& app) {
+    app.add_option("--for", request.scope, "whose settings: system, chrome, chromium, edge, brave, firefox");
+    app.add_option("--resolver", request.resolver, "for custom-dns: PROVIDER, https://..., tls://... or an address");
+  };
+  Parsed parsed = parse_diagnosis(std::move(arguments), {}, more);
+  if (!parsed.stop.empty()) {
+    if (parsed.exit_status != 0) return complain(parsed.stop);
+    fmt::print("{}", parsed.stop);
+    return 0;
+  }
+  request.diagnosis = std::move(parsed.options);
+  if (request.diagnosis.json) request.out = stderr;
+  if (const auto good = check(request, *fixer); !good) return complain(good.error().message());
+  return apply_remedy(request);
+}
+
+int undo_command(std::vector<std::string> arguments) {
+  if (arguments.size() > 1) return complain("`fix502 undo` takes one number at most; `fix502 fixes` lists them");
+  std::optional<std::uint64_t> id;
+  if (!arguments.empty()) {
+    std::uint64_t number = 0;
+    const auto& text = arguments[0];
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size())
+      return complain(
+          fmt::format("{} is no number of a change; `fix502 fixes` lists them", shell_quoted(printable(text, 60))));
+    id = number;
+  }
+  const auto journal = own_journal();
+  if (!journal) return complain(journal.error().message());
+  const auto undone = journal->undo(id);
+  if (!undone) return complain(undone.error().message());
+  if (!*undone) {
+    fmt::print("There is nothing to take back.\n");
+    return 1;
+  }
+  const SetInfo& set = **undone;
+  fmt::print("Taken back: {} {} of {} ({})\n", set.remedy, printable(set.url, 400), shown_time(set.time), set.id);
+  return 0;
+}
+
+int fixes_command(std::vector<std::string> arguments) {
+  const bool json = arguments.size() == 1 && arguments[0] == "--json";
+  if (!arguments.empty() && !json) return complain("`fix502 fixes` takes --json and nothing else");
+  const auto journal = own_journal();
+  if (!journal) return complain(journal.error().message());
+  const auto sets = journal->list();
+  if (!sets) return complain(sets.error().message());
+  if (json) return list_json(*sets);
+  fmt::print("What fix502 can do\n");
+  for (const auto& remedy : automatic_remedies())
+    if (find_fixer(remedy.id) != nullptr) fmt::print("  {:<20}{}\n", remedy.id, remedy.title);
+  fmt::print("\nWhat it has done\n");
+  for (const auto& set : *sets) print_set(set);
+  if (sets->empty()) fmt::print("  nothing yet\n");
+  return 0;
+}
+
+}  // namespace fix502

@@ -1,0 +1,21 @@
+#include <algorithm>
+
+#include "cli/fix.hpp"
+
+namespace fix502 {
+
+const std::vector<Fixer>& fixers() {
+  static const std::vector<Fixer> kFixers = {
+      {"flush-dns", true, prepare_flush_dns},        {"unpin-hosts", true, prepare_unpin_hosts},
+      {"bypass-proxy", true, prepare_bypass_proxy},  {"prefer-ipv4", true, prepare_prefer_ipv4},
+      {"login-portal", false, prepare_login_portal},
+  };
+  return kFixers;
+}
+
+const Fixer* find_fixer(std::string_view remedy) {
+  const auto found = std::ranges::find(fixers(), remedy, &Fixer::remedy);
+  return found == fixers().end() ? nullptr : &*found;
+}
+
+}  // namespace fix502
