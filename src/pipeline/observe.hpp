@@ -2,9 +2,10 @@
 
 #include <boost/asio/io_context.hpp>
 #include <functional>
+#include <string>
 #include <string_view>
+#include <vector>
 
-#include "experiment/run.hpp"
 #include "net/net.hpp"
 #include "observation/evidence.hpp"
 #include "sys/host.hpp"
@@ -17,7 +18,9 @@ struct Assignment {
   Settings settings;
   /// Called with the id of the experiment that has just seen something; may be empty.
   std::function<void(std::string_view)> progress;
-  LookIntoCaches look_into_caches = {};  ///< see Run
+  /// Looks into the caches of this machine's resolvers for a name (Run::look_into_caches); empty: nobody does.
+  std::function<Task<std::vector<ResolverCache>>(std::string name, ResolverConfig config, Milliseconds time)>
+      look_into_caches = {};
 };
 
 /// Runs every experiment on `loop` until there is nothing left to ask, the budget of time is used up, or SIGINT or

@@ -33,6 +33,14 @@ bool is_known_program(std::string_view name) {
   return program_called(name) != nullptr;
 }
 
+/// A name that no tool could take for anything else: an answer may hold any bytes, and a leading dash is an option's.
+bool is_plain_name(std::string_view name) {
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789_";
+  return !name.empty() && name.size() <= 253 && kLetters.find(name.front()) != std::string_view::npos &&
+         std::ranges::all_of(
+             name, [&](char c) { return c == '-' || c == '.' || kLetters.find(c) != std::string_view::npos; });
+}
+
 std::vector<UdpListener> listeners() {
   auto all = parse_proc_net_udp(read_text("/proc/net/udp", kMaxTable));
   auto more = parse_proc_net_udp(read_text("/proc/net/udp6", kMaxTable));
@@ -182,7 +190,8 @@ class Chain {
       }
       const auto chain = answer->chain();
       for (std::size_t i = 1; i < chain.size() && i < 9; ++i)
-        if (std::ranges::find(cache.aliases, chain[i]) == cache.aliases.end()) cache.aliases.push_back(chain[i]);
+        if (is_plain_name(chain[i]) && std::ranges::find(cache.aliases, chain[i]) == cache.aliases.end())
+          cache.aliases.push_back(chain[i]);
       for (auto& address : answer->addresses()) cache.addresses.push_back(std::move(address));
       for (const auto& record : answer->answer) cache.ttl = std::min(cache.ttl.value_or(record.ttl), record.ttl);
     }
@@ -235,6 +244,7 @@ class Chain {
 }  // namespace
 
 std::vector<ResolverCache> look_into_caches(const std::string& name, const ResolverConfig& config, Moment deadline) {
+  if (!is_plain_name(lower(name))) return {};
   return Chain(name, config, deadline).follow();
 }
 

@@ -1,7 +1,7 @@
 #include "resolver/talk.hpp"
 
 #include <arpa/inet.h>
-#include <netdb.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,7 +11,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 #include <random>
 
 #include "base/text.hpp"
@@ -31,18 +30,28 @@ std::unexpected<Error> failed(std::string_view where) {
   return fail(std::strerror(errno), std::string(where));
 }
 
-struct FreeAddress {
-  void operator()(addrinfo* list) const noexcept { freeaddrinfo(list); }
+/// getaddrinfo(3) would do as well, and would take locks that a process forked meanwhile would find held.
+struct Address {
+  sockaddr_storage bytes{};
+  socklen_t size = 0;  ///< 0: no address
+  [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&bytes); }
+  [[nodiscard]] int family() const { return bytes.ss_family; }
 };
-using Address = std::unique_ptr<addrinfo, FreeAddress>;
 
 Address numeric_address(const std::string& host, std::uint16_t port) {
-  addrinfo hints{};
-  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
-  hints.ai_socktype = SOCK_DGRAM;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) return nullptr;
-  return Address(found);
+  Address address;
+  auto* ipv4 = reinterpret_cast<sockaddr_in*>(&address.bytes);
+  auto* ipv6 = reinterpret_cast<sockaddr_in6*>(&address.bytes);
+  if (inet_pton(AF_INET, host.c_str(), &ipv4->sin_addr) == 1) {
+    ipv4->sin_family = AF_INET;
+    ipv4->sin_port = htons(port);
+    address.size = sizeof *ipv4;
+  } else if (inet_pton(AF_INET6, host.c_str(), &ipv6->sin6_addr) == 1) {
+    ipv6->sin6_family = AF_INET6;
+    ipv6->sin6_port = htons(port);
+    address.size = sizeof *ipv6;
+  }
+  return address;
 }
 
 pid_t peer_of(int socket) {
@@ -111,12 +120,11 @@ Result<DnsExchange> ask_server(const Question& question, Moment deadline) {
   const auto server = parse_endpoint(question.server);
   if (!server) return std::unexpected(server.error());
   const Address address = numeric_address(server->host, server->port == 0 ? std::uint16_t{53} : server->port);
-  if (!address) return fail("not an address", question.server);
+  if (address.size == 0) return fail("not an address", question.server);
   const auto message = message_of(question);
   if (!message) return std::unexpected(message.error());
-  const Fd socket_of(socket(address->ai_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!socket_of || connect(socket_of.get(), address->ai_addr, address->ai_addrlen) != 0)
-    return failed(question.server);
+  const Fd socket_of(socket(address.family(), SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket_of || connect(socket_of.get(), address.get(), address.size) != 0) return failed(question.server);
   std::string reply(kMaxDatagram, '\0');
   while (std::chrono::steady_clock::now() < deadline) {
     if (send(socket_of.get(), message->data(), message->size(), MSG_NOSIGNAL) < 0) return failed(question.server);
@@ -157,10 +165,10 @@ std::vector<std::string> chaos_texts(const std::string& server, std::string_view
 
 bool is_own_address(const std::string& address) {
   const Address numeric = numeric_address(address, 0);
-  if (!numeric) return false;
-  const Fd probe(socket(numeric->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (numeric.size == 0) return false;
+  const Fd probe(socket(numeric.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0));
   // Only an address that an interface has can be bound to (ip(7); ip_nonlocal_bind aside).
-  return probe && bind(probe.get(), numeric->ai_addr, numeric->ai_addrlen) == 0;
+  return probe && bind(probe.get(), numeric.get(), numeric.size) == 0;
 }
 
 }  // namespace fix502

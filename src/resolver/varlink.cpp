@@ -45,10 +45,11 @@ ResolvedAnswer read_resolved_answer(std::string_view bytes) {
   if (!json.is_object()) return answer;
   if (const auto error = json.find("error"); error != json.end() && error->is_string()) {
     const auto& word = error->get_ref<const std::string&>();
-    // NoSource: nothing but the network could answer. The other two are stored denials (NXDOMAIN, no such type).
-    if (word == "io.systemd.Resolve.NoSource") answer.cached = Cached::no;
-    if (word == "io.systemd.Resolve.DNSError" || word == "io.systemd.Resolve.NoSuchResourceRecord")
-      answer.cached = Cached::yes;
+    // NoSource: nothing but the network could answer. DNSError: a stored NXDOMAIN. A name without this kind of address
+    // (NoSuchResourceRecord) is no wrong answer: most have no IPv6 one.
+    if (word == "io.systemd.Resolve.NoSource" || word == "io.systemd.Resolve.NoSuchResourceRecord")
+      answer.cached = Cached::no;
+    if (word == "io.systemd.Resolve.DNSError") answer.cached = Cached::yes;
     return answer;
   }
   const auto parameters = json.find("parameters");

@@ -31,7 +31,7 @@ TEST(Varlink, ReadsWhatIsStored) {
       {R"({"parameters":{"addresses":[{"family":2,"address":[127,0,0,1]}],"flags":786945}})", Cached::no, {}},
       {R"({"error":"io.systemd.Resolve.NoSource","parameters":{}})", Cached::no, {}},
       {R"({"error":"io.systemd.Resolve.DNSError","parameters":{"rcode":3}})", Cached::yes, {}},
-      {R"({"error":"io.systemd.Resolve.NoSuchResourceRecord","parameters":{}})", Cached::yes, {}},
+      {R"({"error":"io.systemd.Resolve.NoSuchResourceRecord","parameters":{}})", Cached::no, {}},
       {R"({"error":"org.varlink.service.MethodNotFound"})", Cached::unknown, {}},
       {R"({"parameters":{"addresses":[{"family":2,"address":[1,2,3]},{"family":2,"address":[1,2,3,999]},{}, 7],"flags":1048577}})",
        Cached::yes,

@@ -1,6 +1,8 @@
 // dnsmasq shows no entry of its cache. But it counts what it has passed on (CHAOS TXT misses.bind, dnsmasq(8)): a
 // question after which that number is the same was answered from what it has. Measured with 2.90.
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "resolver/program.hpp"
 
@@ -15,30 +17,39 @@ std::string passed_on(const LocalResolver& resolver, Moment deadline) {
   return texts.empty() ? std::string() : texts.front();
 }
 
-void look(const LocalResolver& resolver, ResolverCache& cache, Moment deadline) {
+/// One kind of address; true where it was answered from what dnsmasq has.
+bool look_for(const LocalResolver& resolver, ResolverCache& cache, const char* type, Moment deadline) {
   Question question;
   question.server = resolver.server;
   question.name = cache.name;
+  question.type = type;
   std::string before = passed_on(resolver, deadline);
-  if (before.empty()) {
-    cache.problem = "it does not say what it has passed on";
-    return;
-  }
-  for (int i = 0; i < kTries && cache.cached != Cached::yes; ++i) {
+  for (int i = 0; i < kTries; ++i) {
     const auto answer = ask_server(question, deadline);
     const std::string after = passed_on(resolver, deadline);
-    if (!answer || after.empty()) {
-      cache.problem = answer ? "it stopped answering" : answer.error().message();
-      return;
+    if (!answer || before.empty() || after.empty()) {
+      cache.problem = answer ? "it does not say what it has passed on" : answer.error().message();
+      return false;
     }
     cache.looked = true;
     // With AA it speaks for itself: its configuration or the hosts file says so.
-    cache.cached = before == after && !answer->authoritative ? Cached::yes : Cached::no;
+    if (answer->authoritative) return true;
+    if (before == after) {
+      if (answer->rcode == "NXDOMAIN") cache.cached = Cached::yes;
+      std::uint32_t ttl = 0xffff'ffff;
+      for (const auto& record : answer->answer) ttl = std::min(ttl, record.ttl);
+      for (auto& address : answer->addresses()) add_stored(cache, std::move(address), ttl);
+      return true;
+    }
     before = after;
-    if (cache.cached != Cached::yes) continue;
-    for (const auto& record : answer->answer)
-      if (record.type == "A") add_stored(cache, record.data, record.ttl);
   }
+  return false;
+}
+
+void look(const LocalResolver& resolver, ResolverCache& cache, Moment deadline) {
+  for (const char* type : {"A", "AAAA"})
+    if (!look_for(resolver, cache, type, deadline) && !cache.looked) return;
+  if (cache.cached != Cached::yes) cache.cached = Cached::no;
 }
 
 std::vector<std::string> asks(const LocalResolver& resolver, const std::string&, Moment deadline) {
