@@ -118,6 +118,7 @@ def mend(world: World, row: scenario.Scenario, binary: str) -> dict:
     result["verdict"] = json.loads(again.stdout)["verdict"] if again.stdout else {"outcome": again.stderr[-300:]}
     undone = run("undo")
     result["undo"], result["undo_said"] = undone.returncode, (undone.stdout + undone.stderr)[-600:]
+    result["unmet_undo"] = unmet(world, row, row.fixed.get("undone", []))
     return result
 
 

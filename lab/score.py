@@ -64,6 +64,8 @@ def unmended(row: Scenario, fix: dict) -> str:
         return f"fix {row.fix}: exit status {fix.get('status')}: {fix.get('said', '')[-300:]!r}"
     if fix["unmet"]:
         return f"after fix {row.fix}: {fix['unmet'][0]}"
+    if fix["unmet_undo"]:
+        return f"after undo: {fix['unmet_undo'][0]}"
     verdict = fix["verdict"]
     for key, usual in (("outcome", "healthy"), ("fault", "none")):
         if verdict.get(key) not in as_list(row.fixed.get(key, usual)):
