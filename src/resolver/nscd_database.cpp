@@ -64,7 +64,9 @@ std::optional<NscdRecord> read_record(std::string_view data, std::size_t packet)
   record.until = *until;
   record.denial = *missing != 0;
   if (record.denial) return record;
-  auto reply = read_nscd_reply(data.substr(packet + kDataBody));
+  const std::size_t body = packet + kDataBody;
+  if (body > data.size()) return std::nullopt;
+  auto reply = read_nscd_reply(data.substr(body));
   if (!reply || !reply->found) return std::nullopt;
   record.addresses = std::move(reply->addresses);
   return record;

@@ -32,7 +32,7 @@ TEST(ProcNetUdp, ReadsIpv6) {
 
 TEST(ProcNetUdp, TakesAnything) {
   for (const std::string_view text : {"", "\n\n", "1: x y", "1: 3500007F:0035 0:0 a b c d e f g",
-                                      ":::::", "1: 3500007F:00350 00000000:0000 07 0:0 00:0 0 0 0 1",
+                                      ":::::", "1: 3500007F:10035 00000000:0000 07 0:0 00:0 0 0 0 1",
                                       "1: 3500007G:0035 00000000:0000 07 0:0 00:0 0 0 0 1"})
     EXPECT_TRUE(parse_proc_net_udp(text).empty()) << text;
   for (std::size_t cut = 0; cut < kUdp.size(); ++cut) (void)parse_proc_net_udp(kUdp.substr(0, cut));
