@@ -18,6 +18,8 @@ ROOTS = {"a": "198.41.0.4", "b": "170.247.170.2", "c": "192.33.4.12", "d": "199.
 
 
 def arrange(world: World, row: Scenario) -> None:
+    if row.fix:
+        _own_etc(world)
     _name_servers(world, row)
     _resolver(world, row, "comparison", [COMPARISON], row.comparison)
     _resolver(world, row, "resolver", [ROUTER4], row.resolver)
@@ -101,6 +103,17 @@ def _page_known_to_work(world: World, row: Scenario) -> None:
     spec = row.connectivity or {"kind": "nginx", "config": "location / { return 204; }"}
     if spec["kind"] != "none":
         worlds.start(world, {"name": "check", "listen": [f"{CHECK}:80"], **spec})
+
+
+def _own_etc(world: World) -> None:
+    """What a remedy writes below /etc stays in this world, whatever happens to the program or to the lab."""
+    place = world.directory / "etc"
+    place.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", place], check=True, timeout=10)
+    for layer in ("upper", "work"):
+        (place / layer).mkdir()
+    layers = f"lowerdir=/etc,upperdir={place}/upper,workdir={place}/work"
+    subprocess.run(["mount", "-t", "overlay", "-o", layers, "overlay", "/etc"], check=True, timeout=10)
 
 
 def _settings(world: World, row: Scenario) -> None:

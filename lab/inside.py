@@ -11,15 +11,14 @@ import time
 from pathlib import Path
 
 import furniture
+import repair
 import scenario
 import worlds
 from certificates import Certificates
 from network import CLIENT4, CLIENT6, Network
 from world import Broken, World
 
-PROOF_WITHIN = 30     # seconds, for one proof
 GRACE = 15            # seconds beyond its budget after which the program is stopped
-PROOFS = Path(__file__).parent / "proofs.sh"
 VISITOR = {CLIENT4, CLIENT6, "192.0.2.130"}
 CHECK_HOST = "check.example"
 
@@ -33,8 +32,8 @@ def main(name: str, directory: str, certificates: str, faultd: str, binary: str 
         result["unproven"] = prove(world, row)
         if binary and not result["unproven"]:
             result.update(diagnose(world, row, binary))
-        if row.fix and "report" in result:
-            result["fix"] = mend(world, row, binary)
+            if row.fix and "report" in result:
+                result.update(repair.repair(world, row, binary, visitor(world, row)))
     except (Broken, subprocess.SubprocessError, OSError) as failure:
         result["broken"] = str(failure)
     (place / "result.json").write_text(json.dumps(result))
@@ -63,20 +62,7 @@ def visitor(world: World, row: scenario.Scenario) -> dict[str, str]:
 
 def prove(world: World, row: scenario.Scenario) -> list[str]:
     """What the world does not do although the row says so."""
-    return unmet(world, row, row.proof)
-
-
-def unmet(world: World, row: scenario.Scenario, proofs: list[dict]) -> list[str]:
-    unproven = []
-    for proof in proofs:
-        command = world.fill(f". {PROOFS}\n{proof['run']}")
-        enter = [] if proof.get("on") == "internet" else world.network.enter
-        done = subprocess.run([*enter, "bash", "-c", command], env=visitor(world, row), text=True, errors="replace",
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              timeout=PROOF_WITHIN)
-        if not re.search(proof["expect"], done.stdout, re.MULTILINE):
-            unproven.append(f"{proof['run']}: expected {proof['expect']}, got {done.stdout[-300:]!r}")
-    return unproven
+    return [wrong for proof in row.proof if (wrong := world.unproven(proof, visitor(world, row)))]
 
 
 def diagnose(world: World, row: scenario.Scenario, binary: str) -> dict:
@@ -101,24 +87,6 @@ def diagnose(world: World, row: scenario.Scenario, binary: str) -> dict:
     if "report" in result:
         again = subprocess.run([binary, "explain", str(run), "--json"], capture_output=True, stdin=subprocess.DEVNULL, timeout=GRACE)
         result["again"] = json.loads(again.stdout)["verdict"] == result["report"]["verdict"] if again.stdout else False
-    return result
-
-
-def mend(world: World, row: scenario.Scenario, binary: str) -> dict:
-    """diagnose -> fix -> plain tools look, diagnose -> undo."""
-    options = [world.fill(a) for a in furniture.arguments(row) if a != "--json"]
-
-    def run(*words: str) -> subprocess.CompletedProcess:
-        return subprocess.run([*world.network.enter, binary, *words], env=visitor(world, row), capture_output=True, text=True,
-                              errors="replace", stdin=subprocess.DEVNULL, timeout=2 * row.budget + GRACE)
-    done = run("fix", row.fix, "--yes", *options, world.fill(row.url))
-    result = {"status": done.returncode, "said": (done.stdout + done.stderr)[-1500:]}
-    result["unmet"] = unmet(world, row, row.fixed.get("check", []))
-    again = run("--json", "--no-fix", *options, world.fill(row.url))
-    result["verdict"] = json.loads(again.stdout)["verdict"] if again.stdout else {"outcome": again.stderr[-300:]}
-    undone = run("undo")
-    result["undo"], result["undo_said"] = undone.returncode, (undone.stdout + undone.stderr)[-600:]
-    result["unmet_undo"] = unmet(world, row, row.fixed.get("undone", []))
     return result
 
 

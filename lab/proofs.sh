@@ -12,3 +12,29 @@ ask() {
     sed -n 's/.*status: \([A-Z]*\),.*/\1/p; t; /^[^;]/p; s/^;; \(no servers\|connection timed\).*/no answer/p;
             s/^;; communications error.*/no answer/p'
 }
+
+# trust DATABASE: the lab's authority, for a browser.
+trust() {
+  mkdir -p "$1" && certutil -N -d "sql:$1" --empty-password && certutil -A -d "sql:$1" -n lab -t C,, -i "$SSL_CERT_FILE"
+}
+
+# The page as Chromium shows it, with a profile that is thrown away.
+chromium_page() (
+  export HOME=$(mktemp -d)
+  trust "$HOME/.pki/nssdb"
+  timeout 25 chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking \
+    --disable-component-update --disable-quic --user-data-dir="$HOME/profile" --dump-dom "$1" 2>/dev/null
+  rm -rf "$HOME"
+)
+
+# firefox_visit URL LOG: the lines of the server's log that a fresh Firefox leaves.
+firefox_visit() (
+  export HOME=$(mktemp -d)
+  mkdir "$HOME/profile"
+  trust "$HOME/profile"
+  printf 'user_pref("%s", false);\n' app.normandy.enabled network.captive-portal-service.enabled \
+    network.connectivity-service.enabled >"$HOME/profile/user.js"
+  timeout 28 firefox-esr --headless --no-remote --profile "$HOME/profile" --screenshot "$HOME/shot.png" "$1" >/dev/null 2>&1
+  grep Firefox/ "$2"
+  rm -rf "$HOME"
+)

@@ -26,12 +26,18 @@ class Outcome:
     inconclusive: bool = False
     confidence: float | None = None
     report: dict | None = None
-    fixed: bool | None = None  # the row's remedy did what the row says; None: it names none
-    fix: dict | None = None    # what it said
+    fixed: str | None = None  # None: not tried; "": fixed and taken back; else why not
 
     @property
     def passed(self) -> bool:
-        return self.exact and self.hop and self.fixed is not False and not (self.side_wrong or self.wrong or self.broken)
+        return self.exact and self.hop and not (self.side_wrong or self.wrong or self.broken or self.fixed)
+
+    @property
+    def fixable(self) -> bool:
+        """The visitor's side, and the report says that a remedy of the program's own ends it."""
+        remedies = (self.report or {}).get("remedies", [])
+        visitors = "visitor" in as_list(self.row.expect.get("side")) and self.row.expect["outcome"] == "fault"
+        return visitors and any(r["automatic"] and r["outlook"] == "fixes" for r in remedies)
 
 
 def judge(row: Scenario, result: dict) -> Outcome:
@@ -41,6 +47,7 @@ def judge(row: Scenario, result: dict) -> Outcome:
     if outcome.broken or not report:
         return outcome
     outcome.report = report
+    outcome.fixed = result.get("fixed")
     verdict = report["verdict"]
     outcome.requests = report.get("requests_sent")
     outcome.got = describe(verdict)
@@ -50,27 +57,7 @@ def judge(row: Scenario, result: dict) -> Outcome:
     outcome.inconclusive = verdict["outcome"] == "inconclusive"
     outcome.confidence = verdict.get("confidence")
     outcome.wrong = outcome.wrong or broken_promise(row, verdict, result)
-    if row.fix:
-        outcome.fix = result.get("fix", {})
-        not_as_said = unmended(row, outcome.fix)
-        outcome.fixed = not not_as_said
-        outcome.wrong = outcome.wrong or not_as_said
     return outcome
-
-
-def unmended(row: Scenario, fix: dict) -> str:
-    """What the row's remedy did not do."""
-    if fix.get("status") != row.fixed.get("status", 0):
-        return f"fix {row.fix}: exit status {fix.get('status')}: {fix.get('said', '')[-300:]!r}"
-    if fix["unmet"]:
-        return f"after fix {row.fix}: {fix['unmet'][0]}"
-    if fix["unmet_undo"]:
-        return f"after undo: {fix['unmet_undo'][0]}"
-    verdict = fix["verdict"]
-    for key, usual in (("outcome", "healthy"), ("fault", "none")):
-        if verdict.get(key) not in as_list(row.fixed.get(key, usual)):
-            return f"after fix {row.fix}: {key} is {verdict.get(key)}"
-    return ""
 
 
 def as_list(value) -> list:
@@ -145,9 +132,10 @@ def summary(outcomes: list[Outcome]) -> tuple[list[str], bool]:
         lines.append(f"confidence {label}: {sum(right)} of {len(right)} right")
         if label == ">= 0.9" and right:
             calibrated = _percent(right) >= 90
-    mended = [o.fixed for o in ran if o.fixed is not None and o.row.fixed.get("status", 0) == 0]
-    if mended:
-        lines.append(f"fixed by fix502 itself: {sum(mended)} of {len(mended)} ({_percent(mended):.1f} %)")
+    # A row whose remedy must not help says nothing about what can be fixed.
+    if fixable := [o for o in ran if (o.fixable or o.fixed is not None) and not o.row.fixed.get("status")]:
+        fixed = [o.fixed == "" for o in fixable]
+        lines.append(f"Fixed by fix502 itself: {_percent(fixed):.0f} % ({sum(fixed)} of {len(fixed)} that have a remedy of its own)")
     lines.append(f"lab: {passed} passed, {len(ran) - passed} failed, {skipped} skipped")
     return lines, bool(ran) and wrong == 0 and exact >= 95 and hop >= 98 and calibrated
 

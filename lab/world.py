@@ -12,6 +12,8 @@ from certificates import Certificates
 from network import Network
 
 READY_WITHIN = 10  # seconds
+PROOF_WITHIN = 30  # seconds, for one proof
+PROOFS = Path(__file__).parent / "proofs.sh"
 
 
 class Broken(Exception):
@@ -52,6 +54,17 @@ class World:
         text = re.sub(r"@date:([+-]\d+)@", lambda m: formatdate(time.time() + int(m[1]), usegmt=True), text)
         text = re.sub(r"@(\d{4,5})@", lambda m: "0" * int(m[1]), text)
         return re.sub(r"@(cert|key|bundle):([a-z-]+)@", lambda m: str(places[m[1]](m[2])), text)
+
+    def unproven(self, proof: dict, environment: dict[str, str]) -> str:
+        """Runs {run, expect, on}; what came instead where it does not match."""
+        command = self.fill(f". {PROOFS}\n{proof['run']}")
+        enter = [] if proof.get("on") == "internet" else self.network.enter
+        done = subprocess.run([*enter, "bash", "-c", command], env=environment, text=True, errors="replace",
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=PROOF_WITHIN)
+        if re.search(proof["expect"], done.stdout, re.MULTILINE):
+            return ""
+        return f"{proof['run']}: expected {proof['expect']}, got {done.stdout[-300:]!r}"
 
     def start(self, name: str, command: list, env: dict | None = None) -> subprocess.Popen:
         if not shutil.which(str(command[0])):

@@ -68,6 +68,7 @@ int offer_remedy(const Report& report, const DiagnosisOptions& options, int stat
 Result<Prepared> prepare_unpin_hosts(const FixRequest& request);
 Result<Prepared> prepare_bypass_proxy(const FixRequest& request);
 Result<Prepared> prepare_prefer_ipv4(const FixRequest& request);
+Result<Prepared> prepare_custom_dns(const FixRequest& request);
 Result<Prepared> prepare_login_portal(const FixRequest& request);
 Result<Prepared> prepare_flush_dns(const FixRequest& request);
 

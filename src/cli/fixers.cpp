@@ -6,8 +6,11 @@ namespace fix502 {
 
 const std::vector<Fixer>& fixers() {
   static const std::vector<Fixer> kFixers = {
-      {"flush-dns", true, prepare_flush_dns},        {"unpin-hosts", true, prepare_unpin_hosts},
-      {"bypass-proxy", true, prepare_bypass_proxy},  {"prefer-ipv4", true, prepare_prefer_ipv4},
+      {"flush-dns", true, prepare_flush_dns},
+      {"unpin-hosts", true, prepare_unpin_hosts},
+      {"bypass-proxy", true, prepare_bypass_proxy},
+      {"prefer-ipv4", true, prepare_prefer_ipv4},
+      {"custom-dns", false, prepare_custom_dns},
       {"login-portal", false, prepare_login_portal},
   };
   return kFixers;

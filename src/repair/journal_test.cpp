@@ -12,6 +12,10 @@
 #include <fstream>
 #include <map>
 
+#include "remedy/bypass_proxy.hpp"
+#include "remedy/custom_dns.hpp"
+#include "remedy/unpin_hosts.hpp"
+#include "repair/carry_out.hpp"
 #include "repair/file_state.hpp"
 
 namespace fix502 {
@@ -136,6 +140,45 @@ const Case kCases[] = {
      [](const Machine& m, ChangeSet& s) { return s.remove(m.at("link")); }},
     {"RunACommand", [](const Machine& m) { m.write("commands", ""); },
      [](const Machine& m, ChangeSet& s) { return append(m, s, "one"); }},
+    // Every remedy that changes files.
+    {"UnpinHosts", [](const Machine& m) { m.write("hosts", "203.0.113.99 shop.example www.shop.example\n"); },
+     [](const Machine& m, ChangeSet& s) {
+       return carry_out(unpin_hosts(m.at("hosts"), *read_whole(m.at("hosts")), "shop.example"), s);
+     }},
+    {"BypassProxyByEnvironment", [](const Machine& m) { m.write("other", "x"); },
+     [](const Machine& m, ChangeSet& s) {
+       const ProxyPlace place{"environment https_proxy", "localhost", m.at("environment.d/60-fix502.conf"), ""};
+       return carry_out(bypass_proxy(place, "shop.example"), s);
+     }},
+    {"BypassProxyByKde", [](const Machine& m) { m.write("kioslaverc", "[Proxy Settings]\n", fs::perms(0600)); },
+     [](const Machine& m, ChangeSet& s) {
+       const ProxyPlace place{"KDE", "", m.at("kioslaverc"), "[Proxy Settings]\n"};
+       return carry_out(bypass_proxy(place, "shop.example"), s);
+     }},
+    {"CustomDnsByFile", [](const Machine& m) { m.write("resolv.conf", "nameserver 192.0.2.1\n"); },
+     [](const Machine& m, ChangeSet& s) {
+       const auto path = m.at("resolv.conf");
+       return carry_out(dns_by_file(path, *read_whole(path), false, *parse_dns_choice("quad9")), s);
+     }},
+    {"CustomDnsByLink",
+     [](const Machine& m) {
+       m.write("run/resolv.conf", "nameserver 192.0.2.1\n");
+       fs::create_symlink("run/resolv.conf", m.at("resolv.conf"));
+     },
+     [](const Machine& m, ChangeSet& s) {
+       return carry_out(dns_by_file(m.at("resolv.conf"), "nameserver 192.0.2.1\n", true, *parse_dns_choice("quad9")),
+                        s);
+     }},
+    {"CustomDnsForChromium", [](const Machine& m) { m.write("etc/other", "x"); },
+     [](const Machine& m, ChangeSet& s) {
+       return carry_out(dns_by_chromium_policy("Chromium", m.at("etc/chromium/managed"), *parse_dns_choice("quad9")),
+                        s);
+     }},
+    {"CustomDnsForFirefox", [](const Machine& m) { m.write("policies.json", "{\"policies\":{\"x\":1}}"); },
+     [](const Machine& m, ChangeSet& s) {
+       const auto path = m.at("policies.json");
+       return carry_out(*dns_by_firefox_policy(path, *read_whole(path), *parse_dns_choice("quad9")), s);
+     }},
     {"ManyThings",
      [](const Machine& m) {
        m.write("commands", "");
@@ -150,7 +193,7 @@ const Case kCases[] = {
      }},
 };
 
-Result<void> carry_out(const Case& one, const Machine& machine, const JournalOptions& options) {
+Result<void> change_all(const Case& one, const Machine& machine, const JournalOptions& options) {
   auto set = Journal(options).begin("test", "https://shop.example/");
   if (!set) return std::unexpected(set.error());
   if (auto changed = one.change(machine, *set); !changed) return changed;
@@ -186,7 +229,7 @@ class EveryKind : public testing::TestWithParam<Case> {
       one.before(machine);
       const auto before = machine.picture();
       lived = survives(fatal, machine.options(),
-                       [&](const JournalOptions& options) { return carry_out(one, machine, options); });
+                       [&](const JournalOptions& options) { return change_all(one, machine, options); });
       const auto undone = machine.journal().undo();
       ASSERT_TRUE(undone) << "killed at " << fatal << ": " << undone.error().message();
       EXPECT_EQ(machine.picture(), before) << "killed at step " << fatal;
@@ -200,7 +243,7 @@ class EveryKind : public testing::TestWithParam<Case> {
       const Machine machine(place);
       one.before(machine);
       const auto before = machine.picture();
-      const auto made = carry_out(one, machine, machine.options());
+      const auto made = change_all(one, machine, machine.options());
       ASSERT_TRUE(made) << made.error().message();
       EXPECT_NE(machine.picture(), before);
       lived = survives(fatal, machine.options(), [](const JournalOptions& options) -> Result<void> {
