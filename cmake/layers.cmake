@@ -7,6 +7,7 @@ fix502_layer(target PURE USES base LINKS PkgConfig::CURL PkgConfig::IDN2)
 fix502_layer(observation PURE USES base target)
 fix502_layer(net USES base target observation LINKS Boost::headers OpenSSL::SSL PkgConfig::CURL PkgConfig::LDNS Threads::Threads)
 fix502_layer(sys USES base target observation)
+fix502_layer(resolver USES base target observation net sys LINKS Boost::headers Threads::Threads)
 fix502_layer(signature PURE USES base target observation)
 fix502_layer(browser USES base target observation sys signature LINKS OpenSSL::Crypto PkgConfig::PSL PkgConfig::SQLITE ZLIB::ZLIB)
 fix502_layer(fault PURE USES base target observation signature)
@@ -20,7 +21,7 @@ fix502_layer(watch USES base target observation net sys signature browser headle
 fix502_layer(demo USES base target observation net sys browser headless experiment fault remedy report pipeline faulty)
 # Carries remedies out: journal, change, ask again, undo.
 fix502_layer(repair USES base target observation sys remedy)
-fix502_layer(cli USES base target observation net sys browser headless experiment fault remedy report pipeline demo history watch repair LINKS CLI11::CLI11)
+fix502_layer(cli USES base target observation net sys resolver browser headless experiment fault remedy report pipeline demo history watch repair LINKS CLI11::CLI11)
 
 add_executable(fix502 ${CMAKE_SOURCE_DIR}/src/main.cpp)
 target_link_libraries(fix502 PRIVATE fix502_cli)

@@ -9,6 +9,8 @@ from world import Broken, World
 REGISTRY = "198.51.100.2"         # serves example. and delegates shop.example
 AUTHORITIES = ["198.51.100.53", "198.51.100.54"]
 COMPARISON = "198.51.100.153"
+LOOPBACK = "127.0.0.1"            # where a resolver on the visitor's machine answers; systemd-resolved has its own
+STUB = "127.0.0.53"
 CHECK = "203.0.113.200"
 CHECK_URL = "http://check.example/generate_204"
 # The first four of the real root server addresses (https://www.iana.org/domains/root/servers).
@@ -21,10 +23,11 @@ def arrange(world: World, row: Scenario) -> None:
     _name_servers(world, row)
     _resolver(world, row, "comparison", [COMPARISON], row.comparison)
     _resolver(world, row, "resolver", [ROUTER4], row.resolver)
+    _settings(world, row)
+    _local(world, row)
     if row.earlier_zone is not None:
         _age(world, row)
     _page_known_to_work(world, row)
-    _settings(world, row)
 
 
 def arguments(row: Scenario) -> list[str]:
@@ -69,10 +72,21 @@ def _authority(world: World, row: Scenario, shop: list[str]) -> None:
 def _age(world: World, row: Scenario) -> None:
     """The system's resolver learns the earlier zone; then the zone changes."""
     ask = ["dig", "+short", f"@{ROUTER4}", "shop.example", "A"]
+    if row.local:
+        ask = [*world.network.enter, "getent", "ahostsv4", "shop.example"]
     if not subprocess.run(ask, capture_output=True, timeout=15).stdout:
         raise Broken("the resolver did not learn the earlier zone")
     world.stop("authority")
     _authority(world, row, row.zone)
+    if row.local:  # what the visitor's own resolver may have asked has forgotten
+        world.stop("comparison")
+        _resolver(world, row, "comparison", [COMPARISON], row.comparison)
+
+
+def _local(world: World, row: Scenario) -> None:
+    """local: [{kind, upstream = address}]: resolvers on the visitor's machine; without a word they ask COMPARISON."""
+    for spec in row.local:
+        worlds.start(world, {"listen": [LOOPBACK], "upstream": COMPARISON, **spec, "visitor": True})
 
 
 def _resolver(world: World, row: Scenario, name: str, listen: list[str], spec: dict) -> None:
@@ -103,7 +117,9 @@ def _own_etc(world: World) -> None:
 
 
 def _settings(world: World, row: Scenario) -> None:
-    names = row.resolv_conf if row.resolv_conf is not None else [f"nameserver {ROUTER4}"]
+    kinds = {spec["kind"] for spec in row.local}
+    server = STUB if "resolved" in kinds else LOOPBACK if kinds - {"nscd"} else ROUTER4
+    names = row.resolv_conf if row.resolv_conf is not None else [f"nameserver {server}"]
     hosts = ["127.0.0.1 localhost", "::1 localhost", *row.hosts]
     for name, lines in {"resolv.conf": names, "hosts": hosts, "nsswitch.conf": [f"hosts: {row.nsswitch}"]}.items():
         path = world.file(name, "\n".join(lines) + "\n")

@@ -56,7 +56,7 @@ def visitor(world: World, row: scenario.Scenario) -> dict[str, str]:
     """The environment on the visitor's machine: nothing of this machine's own settings."""
     home = world.directory / "home"
     home.mkdir(exist_ok=True)
-    own = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", "SSL_CERT_FILE": str(world.certificates.trust)}
+    own = {"PATH": ":".join([*world.path, os.environ["PATH"]]), "HOME": str(home), "LANG": "C.UTF-8", "SSL_CERT_FILE": str(world.certificates.trust)}
     return own | {key: world.fill(value) for key, value in row.env.items()}
 
 

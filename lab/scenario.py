@@ -29,6 +29,7 @@ class Scenario:
     zones: dict[str, list[str]] = field(default_factory=dict)   # further zones
     authority: dict = field(default_factory=dict)       # see furniture.py
     delegation: bool = False     # real referrals from the root servers down
+    local: list[dict] = field(default_factory=list)     # resolvers on the visitor's own machine, the farthest first: see furniture.py
     resolver: dict = field(default_factory=dict)        # the system's resolver: {kind = "unbound"|"dnsmasq"|"none", ...}
     comparison: dict = field(default_factory=dict)      # the other one, for --compare-resolver
     connectivity: dict = field(default_factory=dict)    # the page that is known to work: {kind = "nginx"|"none", ...}

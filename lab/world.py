@@ -35,6 +35,8 @@ class World:
     def __init__(self, directory: Path, network: Network, certificates: Certificates, faultd: Path):
         self.directory, self.network, self.certificates, self.faultd = directory, network, certificates, faultd
         self.started = {}  # name -> Popen
+        self.has_own_run = False
+        self.path = []     # folders of programs that are not installed, before PATH
 
     def file(self, name: str, text: str) -> Path:
         """A file of the world, with its @placeholders@ filled in."""
@@ -100,6 +102,21 @@ class World:
                 udp.send(query)
                 return udp.recv(512)
         self._await(name, f"{address}:53", answers)
+
+    def await_visitor_dns(self, name: str, address: str) -> None:
+        """The same for a resolver on the visitor's machine."""
+        ask = [*self.network.enter, "dig", "+time=1", "+tries=1", f"@{address}", ".", "NS"]
+        self._await(name, f"{address}:53 of the visitor",
+                    lambda: subprocess.run(ask, capture_output=True).returncode == 0 or time.sleep(0.02))
+
+    def await_file(self, name: str, path: str) -> None:
+        self._await(name, path, lambda: os.path.exists(path) or time.sleep(0.02))
+
+    def own_run(self) -> None:
+        """An empty /run of the world's own, for servers whose sockets have fixed places."""
+        if not self.has_own_run:
+            subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"], check=True, timeout=10)
+            self.has_own_run = True
 
     def await_line(self, name: str, process: subprocess.Popen, line: str) -> None:
         self._await(name, f"its log ({line})", lambda: line in self.log(name) or time.sleep(0.01))

@@ -1,4 +1,6 @@
-"""unbound: {listen = [address...], lines = [server clause line...], root = address, stub = address, tail}."""
+"""unbound: {listen = [address...], lines = [server clause line...], root, stub, upstream = address, tail}.
+
+On the visitor's machine it has a control socket, as Debian's package gives it one."""
 from world import World
 
 
@@ -19,16 +21,26 @@ def start(world: World, spec: dict) -> None:
   tls-service-key: "@key:resolver@"
   tls-service-pem: "@cert:resolver@"
 """
-    text += "".join(f"  interface: {address}\n  outgoing-interface: {address}\n" for address in spec["listen"])
+    visitor = spec.get("visitor", False)
+    text += "".join(f"  interface: {address}\n" for address in spec["listen"])
+    text += "" if visitor else "".join(f"  outgoing-interface: {address}\n" for address in spec["listen"])
     text += "".join(f"  {line}\n" for line in spec.get("lines", []))
     if "root" in spec:
         world.file(f"{name}.root", f". 3600 NS a.root-servers.net.\na.root-servers.net. 3600 A {spec['root']}\n")
         text += f'  root-hints: "@tmp@/{name}.root"\n'
     if "stub" in spec:
         text += f'stub-zone:\n  name: "example."\n  stub-addr: {spec["stub"]}\n'
-    text += "remote-control:\n  control-enable: no\n" + spec.get("tail", "")
+    if "upstream" in spec:
+        text += f'forward-zone:\n  name: "."\n  forward-addr: {spec["upstream"]}\n'
+    text += f'remote-control:\n  control-enable: {"yes" if visitor else "no"}\n  control-interface: "@tmp@/{name}.ctl"\n'
+    text += spec.get("tail", "")
+    command = ["unbound", "-d", "-c", world.file(f"{name}.conf", text)]
+    if visitor:
+        world.start(name, [*world.network.enter, *command])
+        world.await_visitor_dns(name, spec["listen"][0])
+        return
     for address in spec["listen"]:
         world.network.hold(address)
-    world.start(name, ["unbound", "-d", "-c", world.file(f"{name}.conf", text)])
+    world.start(name, command)
     for address in spec["listen"]:
         world.await_dns(name, address)

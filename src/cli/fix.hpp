@@ -73,5 +73,6 @@ Result<Prepared> prepare_bypass_proxy(const FixRequest& request);
 Result<Prepared> prepare_prefer_ipv4(const FixRequest& request);
 Result<Prepared> prepare_custom_dns(const FixRequest& request);
 Result<Prepared> prepare_login_portal(const FixRequest& request);
+Result<Prepared> prepare_flush_dns(const FixRequest& request);
 
 }  // namespace fix502

@@ -6,6 +6,7 @@ namespace fix502 {
 
 const std::vector<Fixer>& fixers() {
   static const std::vector<Fixer> kFixers = {
+      {"flush-dns", true, prepare_flush_dns},
       {"clear-cache", true, prepare_clear_cache},
       {"clear-cookies", true, prepare_clear_cookies},
       {"unregister-worker", true, prepare_unregister_worker},

@@ -21,6 +21,7 @@
 #include "headless/headless.hpp"
 #include "net/real_net.hpp"
 #include "pipeline/observe.hpp"
+#include "resolver/caches.hpp"
 
 namespace fix502 {
 namespace {
@@ -146,7 +147,8 @@ Report diagnose_now(const Target& target, const Settings& settings) {
                         [&](std::string_view experiment) { line.show(experiment); },
                         browsers ? browsers->get() : nullptr,
                         settings.browsers == BrowserUse::never ? nullptr : headless.get(),
-                        own_profiles(settings)};
+                        own_profiles(settings),
+                        caches_task};
   return make_report(observe(loop, *net, *host, std::move(assignment)));
 }
 

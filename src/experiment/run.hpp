@@ -53,6 +53,10 @@ struct Ask {
   HttpRequest request;
 };
 
+/// Looks into the caches that this machine's resolvers keep; reads only.
+using LookIntoCaches =
+    std::function<Task<std::vector<ResolverCache>>(std::string name, ResolverConfig config, Milliseconds time)>;
+
 class Run {
  public:
   using Clock = std::chrono::steady_clock;
@@ -74,6 +78,7 @@ class Run {
   /// Whether running browsers would decide what is still open. Reasoning is not this layer's: whoever starts the run
   /// knows.
   std::function<bool(const Evidence&)> would_tell;
+  LookIntoCaches look_into_caches;  ///< empty: they are not looked into (a demo's resolver is none of this machine's)
 
   // What later experiments build on. Each is set once, by the experiment named beside it.
   ResolverConfig resolver;                   // machine

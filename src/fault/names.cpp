@@ -243,6 +243,42 @@ bool is_definite(Answer answer) {
   return answer == Answer::addresses || answer == Answer::no_data || answer == Answer::nxdomain;
 }
 
+namespace {
+
+/// What was seen stored belongs to the resolver that was asked; or it is one that programs ask before those of
+/// resolv.conf (nscd), and then that is where they got their answer.
+void read_caches(const Evidence& evidence, Names& names) {
+  for (const auto& seen : evidence.observations) {
+    const auto* cache = seen.as<ResolverCache>();
+    if (cache == nullptr || cache->name != names.host) continue;
+    names.caches.push_back(&seen);
+    if (cache->cached != Cached::yes || cache->addresses.empty()) continue;
+    const auto asked = std::ranges::find(names.system, cache->where, &ResolverView::server);
+    if (asked != names.system.end()) {
+      asked->stored = &seen;
+      continue;
+    }
+    const auto in_use = names.system_addresses();
+    const bool used = std::ranges::any_of(cache->addresses, [&](const std::string& address) {
+      return std::ranges::find(in_use, address) != in_use.end();
+    });
+    if (cache->position != 1 || !cache->ours || !used) continue;
+    ResolverView first;
+    first.server = cache->program.empty() ? cache->where : cache->program;
+    first.answer = Answer::addresses;
+    first.addresses = cache->addresses;
+    first.chain = {names.host};
+    first.ttl = cache->ttl.value_or(0);
+    first.alive = true;
+    first.stored = &seen;
+    names.system.insert(names.system.begin(), std::move(first));
+  }
+  std::ranges::stable_sort(names.caches, {},
+                           [](const Observation* seen) { return seen->as<ResolverCache>()->position; });
+}
+
+}  // namespace
+
 Names read_names(const Evidence& evidence, const std::string& host) {
   Names names;
   names.host = host;
@@ -258,6 +294,7 @@ Names read_names(const Evidence& evidence, const std::string& host) {
   }
   system.finish();
   comparison.finish();
+  read_caches(evidence, names);
   names.zone = ZoneReader(evidence).read(host);
   return names;
 }
@@ -298,7 +335,8 @@ std::vector<std::string> Names::true_addresses() const {
   // The hosts file aside, this machine's own resolvers are somebody to believe where there is nobody else.
   const bool alone = zone.answer == Answer::none && witnesses().empty();
   if (alone)
-    for (const auto& view : system) add_new(addresses, view.addresses);
+    for (const auto& view : system)
+      if (!view.seen.empty()) add_new(addresses, view.addresses);  // else it was only seen stored
   return addresses;
 }
 

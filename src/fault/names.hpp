@@ -37,6 +37,7 @@ struct ResolverView {
   bool alive = false;                      ///< it answered something, if only about the root
   bool any_forged_mark = false;            ///< an address no public name has
   std::string extended_error;
+  const Observation* stored = nullptr;  ///< the record was seen in its cache
   std::vector<const Observation*> seen;
 };
 
@@ -59,6 +60,7 @@ struct Names {
   std::vector<ResolverView> system;
   std::vector<ResolverView> comparison;
   ZoneWord zone;
+  std::vector<const Observation*> caches;  ///< ResolverCache of each that answers for this machine, the nearest first
 
   /// The comparison resolvers to believe: those that answered, and of them those asked over TLS, if there are any.
   [[nodiscard]] std::vector<const ResolverView*> witnesses() const;

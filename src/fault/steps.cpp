@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "fault/browser_views.hpp"
+#include "fault/caches.hpp"
 #include "fault/rule.hpp"
 #include "fault/step.hpp"
 #include "fault/stored.hpp"
@@ -124,6 +125,10 @@ Step dns_cache(const Context& in) {
     for (const Observation* seen : view.seen)
       if (evidence.size() < 3) evidence.push_back(seen->id);
   if (in.picture.page.host_is_address) return made(kId, Outlook::no_effect, "the address has no name to look up");
+  if (any_of(in.fault, {"dns.stale-record", "dns.wrong-answer"}) && !names.caches.empty()) {
+    const CacheWord word = where_it_is_stored(names);
+    return made(kId, word.outlook, word.finding, word.cites);
+  }
   if (in.fault == "dns.stale-record" && is_own_resolver(in))
     return made(kId, Outlook::fixes, "the old address sits in this machine's own resolver: flush it",
                 in.verdict.evidence);

@@ -20,6 +20,7 @@ const Try* failing_there(const Picture& picture, const ResolverView& view) {
 /// A cache counts the TTL down from what the zone gave (RFC 2181 8); who makes answers up gives the same one each time.
 /// The zone may have given longer ones before than it does now.
 bool counts_down(const ResolverView& view) {
+  if (view.stored != nullptr) return true;  // seen in the cache itself
   return view.later_ttl && *view.later_ttl < view.ttl;
 }
 
@@ -66,6 +67,7 @@ Finding about_wrong_address(const Picture& picture, const WrongAddress& wrong) {
                                            picture.names.witnesses().size() > 1);
   finding.certainty = shown ? Certainty::proven : Certainty::likely;
   finding.scope = Scope::some_visitors;
+  if (wrong.resolver->stored != nullptr) finding.cites.push_back(wrong.resolver->stored->id);
   for (const Observation* seen : wrong.resolver->seen)
     if (finding.cites.size() < 3) finding.cites.push_back(seen->id);
   for (const auto& id : picture.names.truth_cites()) finding.cites.push_back(id);

@@ -115,13 +115,14 @@ std::string data_text(const ldns_rr& record) {
   return text.substr(0, kMaxData);
 }
 
-std::vector<DnsRecord> records_of(const ldns_rr_list* list) {
+/// Those of the question's class.
+std::vector<DnsRecord> records_of(const ldns_rr_list* list, ldns_rr_class of_class) {
   std::vector<DnsRecord> records;
   if (!list) return records;
   const std::size_t count = std::min(ldns_rr_list_rr_count(list), kMaxRecords);
   for (std::size_t i = 0; i < count; ++i) {
     const ldns_rr* record = ldns_rr_list_rr(list, i);
-    if (ldns_rr_get_class(record) != LDNS_RR_CLASS_IN) continue;
+    if (ldns_rr_get_class(record) != of_class) continue;
     records.push_back({name_text(ldns_rr_owner(record)), type_text(ldns_rr_get_type(record)),
                        static_cast<std::uint32_t>(ldns_rr_ttl(record)), data_text(*record)});
   }
@@ -234,9 +235,13 @@ Result<DnsExchange> read_answer(std::string_view reply, const DnsExchange& asked
   exchange.authoritative = ldns_pkt_aa(packet.get());
   exchange.authenticated = ldns_pkt_ad(packet.get());
   exchange.recursion_available = ldns_pkt_ra(packet.get());
-  exchange.answer = records_of(ldns_pkt_answer(packet.get()));
-  exchange.authority = records_of(ldns_pkt_authority(packet.get()));
-  exchange.additional = records_of(ldns_pkt_additional(packet.get()));
+  // CH is what servers say of themselves (RFC 4892 3); everything else is about the internet.
+  const ldns_rr* question = ldns_rr_list_rr(ldns_pkt_question(packet.get()), 0);
+  const bool chaos = question != nullptr && ldns_rr_get_class(question) == LDNS_RR_CLASS_CH;
+  const auto of_class = chaos ? LDNS_RR_CLASS_CH : LDNS_RR_CLASS_IN;
+  exchange.answer = records_of(ldns_pkt_answer(packet.get()), of_class);
+  exchange.authority = records_of(ldns_pkt_authority(packet.get()), of_class);
+  exchange.additional = records_of(ldns_pkt_additional(packet.get()), of_class);
   return exchange;
 }
 

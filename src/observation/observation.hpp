@@ -10,6 +10,7 @@
 #include "observation/dns_exchange.hpp"
 #include "observation/host_facts.hpp"
 #include "observation/http_exchange.hpp"
+#include "observation/resolver_cache.hpp"
 
 namespace fix502 {
 
@@ -25,7 +26,7 @@ struct Observation {
   Duration duration{};
   std::string reproduce;  ///< a command that does the same, secrets left out; empty where there is none
   std::variant<HttpExchange, DnsExchange, TcpConnect, SystemLookup, ResolverConfig, HostsEntry, Interfaces,
-               ProxySettings, BrowserProfile, BrowserVisit>
+               ProxySettings, BrowserProfile, BrowserVisit, ResolverCache>
       data;
 
   bool operator==(const Observation&) const = default;

@@ -130,6 +130,15 @@ std::string phrase(const BrowserVisit& seen) {
   return fmt::format("{}: {}", seen.browser, text);
 }
 
+std::string phrase(const ResolverCache& seen) {
+  const std::string who = seen.program.empty() ? seen.where : fmt::format("{} at {}", seen.program, seen.where);
+  if (seen.cached == Cached::no) return fmt::format("not stored in {}", who);
+  const std::string what = seen.addresses.empty() ? "no address" : listed(seen.addresses);
+  if (seen.cached == Cached::unknown) return fmt::format("{} answers {}", who, what);
+  return seen.ttl ? fmt::format("{} (TTL {}) stored in {}", what, *seen.ttl, who)
+                  : fmt::format("{} stored in {}", what, who);
+}
+
 }  // namespace
 
 std::string outcome(const Observation& observation) {

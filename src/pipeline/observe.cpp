@@ -24,6 +24,7 @@ Evidence observe(asio::io_context& loop, Net& net, const Host& host, Assignment 
   run.headless = assignment.headless;
   run.own_profiles = std::move(assignment.own_profiles);
   run.would_tell = browsers_would_tell;
+  run.look_into_caches = std::move(assignment.look_into_caches);
   bool interrupted = false;
   std::exception_ptr broken;
 

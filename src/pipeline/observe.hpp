@@ -2,7 +2,9 @@
 
 #include <boost/asio/io_context.hpp>
 #include <functional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "headless/headless.hpp"
 #include "net/net.hpp"
@@ -22,6 +24,9 @@ struct Assignment {
   const Browsers* browsers = nullptr;  ///< null: their profiles are not looked into
   HeadlessBrowsers* headless = nullptr;  ///< null: none is run
   std::vector<OwnProfile> own_profiles{};  ///< of the visitor, for --with-my-profile
+  /// Looks into the caches of this machine's resolvers for a name (Run::look_into_caches); empty: nobody does.
+  std::function<Task<std::vector<ResolverCache>>(std::string name, ResolverConfig config, Milliseconds time)>
+      look_into_caches = {};
 };
 
 /// Runs every experiment on `loop` until there is nothing left to ask, the budget of time is used up, or SIGINT or

@@ -94,6 +94,15 @@ std::vector<Remedy> weighed(std::vector<Remedy> remedies, const std::vector<Step
   return remedies;
 }
 
+/// Where the caches were looked into, only one of this machine that was seen to hold the wrong answer is flushed without
+/// a person.
+void flush_only_what_is_there(std::vector<Remedy>& remedies, const Evidence& evidence) {
+  const bool looked = std::ranges::any_of(
+      evidence.observations, [](const Observation& seen) { return seen.as<ResolverCache>() != nullptr; });
+  for (auto& remedy : remedies)
+    if (looked && remedy.id == "flush-dns") remedy.automatic = remedy.outlook == Outlook::fixes;
+}
+
 /// One remedy for each further fault; it cannot mend what the verdict is about, so it only may help.
 void add_further(std::vector<Remedy>& remedies, const Evidence& evidence, const Verdict& verdict) {
   for (const auto& finding : verdict.also) {
@@ -127,6 +136,7 @@ std::vector<Remedy> planned(const Evidence& evidence, const Verdict& verdict, co
     if (remedies.empty()) remedies = listed_for("unlisted", facts);
     remedies = weighed(std::move(remedies), steps);
   }
+  flush_only_what_is_there(remedies, evidence);
   add_further(remedies, evidence, verdict);
   return remedies;
 }

@@ -31,6 +31,7 @@ struct RunCommand {
   std::vector<std::string> words;
   bool as_root = false;
   std::vector<std::string> undo;
+  std::string undo_input = {};  ///< what that reads
 };
 
 struct WorkStep {

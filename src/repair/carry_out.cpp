@@ -21,7 +21,7 @@ struct Doer {
   }
   Result<void> operator()(const RunCommand& run) const {
     if (run.undo.empty()) return set.once(Command{run.words, run.as_root}, say);
-    return set.command(Command{run.words, run.as_root}, Command{run.undo, run.as_root}, say);
+    return set.command(Command{run.words, run.as_root}, Command{run.undo, run.as_root, run.undo_input}, say);
   }
 };
 

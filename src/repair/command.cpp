@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <cstring>
 
 #include "base/text.hpp"
+#include "repair/descriptor.hpp"
 
 namespace fix502 {
 namespace {
@@ -27,6 +29,19 @@ bool on_path(std::string_view program) {
   for (const auto folder : split(path == nullptr ? "/usr/bin:/bin" : path, ':'))
     if (access(fmt::format("{}/{}", folder, program).c_str(), X_OK) == 0) return true;
   return false;
+}
+
+/// The bytes as a file in memory, to be read from its begin; none for none.
+Result<Descriptor> file_of(std::string_view bytes) {
+  if (bytes.empty()) return Descriptor();
+  Descriptor file(memfd_create("input", MFD_CLOEXEC));
+  while (file && !bytes.empty()) {
+    const auto written = write(file.get(), bytes.data(), bytes.size());
+    if (written <= 0) return fail(std::strerror(errno), "what a command reads");
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (!file || lseek(file.get(), 0, SEEK_SET) != 0) return fail(std::strerror(errno), "what a command reads");
+  return file;
 }
 
 }  // namespace
@@ -57,6 +72,9 @@ Result<void> run_shown(const Command& command) {
   posix_spawn_file_actions_init(&actions);
   // Standard output is the report's alone.
   posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+  const auto input = file_of(command.input);
+  if (!input) return std::unexpected(input.error());
+  if (*input) posix_spawn_file_actions_adddup2(&actions, input->get(), STDIN_FILENO);
   std::vector<char*> pointers;
   for (const auto& word : *words) pointers.push_back(const_cast<char*>(word.c_str()));
   pointers.push_back(nullptr);

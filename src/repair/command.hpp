@@ -11,12 +11,14 @@ namespace fix502 {
 /// A command of this machine, without a shell.
 struct Command {
   std::vector<std::string> words;
-  bool as_root = false;  ///< through sudo or pkexec where we are not root
+  bool as_root = false;    ///< through sudo or pkexec where we are not root
+  std::string input = {};  ///< what it reads; empty: it reads what this program would
 
   bool operator==(const Command&) const = default;
   static constexpr void fields(auto&& field) {
     field("words", &Command::words);
     field("as_root", &Command::as_root);
+    field("input", &Command::input);
   }
 };
 
