@@ -15,7 +15,7 @@ from world import World
 WITHIN = 60  # seconds for each of the steps
 # What remedies change, beside the visitor's home. The program's own state is no part of what it undoes.
 WATCHED = ["/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/chromium", "/etc/firefox"]
-OWN_STATE = ".local/state/fix502"
+OWN_STATE = [".local/state/fix502", ".local/share/fix502"]
 ENVIRONMENT_D = "/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator"
 
 
@@ -81,7 +81,8 @@ def picture(world: World) -> dict[str, tuple]:
     home = world.directory / "home"
     for root in [*map(Path, WATCHED), home]:
         for path in [root, *sorted(root.rglob("*"))] if root.exists() else []:
-            if (home / OWN_STATE) in [path, *path.parents] or path in [home, home / ".local", home / ".local/state"]:
+            own = [home / state for state in OWN_STATE]
+            if path in [home, *own] or any(state in path.parents or path in state.parents for state in own):
                 continue
             about = path.lstat()
             folder = stat.S_ISDIR(about.st_mode)
