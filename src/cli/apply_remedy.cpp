@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/fix.hpp"
 #include "cli/session.hpp"
+#include "remedy/facts.hpp"
 #include "repair/carry_out.hpp"
 
 namespace fix502 {
@@ -123,6 +124,9 @@ int offer_remedy(const Report& report, const DiagnosisOptions& options, int stat
   }
   FixRequest request;
   request.remedy = best->id;
+  // What was seen to answer well needs no second measuring.
+  const auto* finding = report.verdict.finding ? &*report.verdict.finding : nullptr;
+  if (request.remedy == "custom-dns") request.resolver = gather_facts(report.evidence, finding).resolver;
   request.diagnosis = options;
   request.out = out;
   request.ask = false;

@@ -55,6 +55,21 @@ Result<DnsChoice> by_address(std::string_view text, std::string_view tls_name) {
                    .doh_url = {}};
 }
 
+/// One of the table, by its name or one of its addresses, brings the rest along.
+DnsChoice by_url(const Target& url) {
+  for (const auto& [id, choice] : providers()) {
+    const auto known = parse_target(choice.doh_url);
+    const bool same = known && known->host == url.host;
+    if (!same && std::ranges::find(choice.addresses, url.host) == choice.addresses.end()) continue;
+    DnsChoice found = choice;
+    found.doh_url = url.url;
+    return found;
+  }
+  DnsChoice found{.title = url.url, .addresses = {}, .tls_name = {}, .doh_url = url.url};
+  if (url.host_is_address) found.addresses = {url.host};
+  return found;
+}
+
 }  // namespace
 
 const std::vector<DnsChoice>& public_resolvers() {
@@ -72,7 +87,7 @@ Result<DnsChoice> parse_dns_choice(std::string_view text) {
   if (text.starts_with("https://")) {
     const auto url = parse_target(text);
     if (!url) return std::unexpected(url.error());
-    return DnsChoice{.title = url->url, .addresses = {}, .tls_name = {}, .doh_url = url->url};
+    return by_url(*url);
   }
   if (!text.starts_with("tls://")) return by_address(text, {});
   text.remove_prefix(6);

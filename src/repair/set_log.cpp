@@ -193,7 +193,9 @@ SetInfo SetLog::info() const {
   info.url = head.url;
   info.time = head.time;
   const bool lasting = std::ranges::all_of(changes, [](const Change& change) { return change.is(Change::Kind::note); });
-  info.state = over               ? SetState::undone
+  // The process died before it planned anything.
+  const bool empty = !done && changes.empty();
+  info.state = over || empty      ? SetState::undone
                : done && lasting  ? SetState::lasting
                : done && !undoing ? SetState::stands
                                   : SetState::unfinished;
