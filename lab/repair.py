@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import furniture
+import score
 from scenario import Scenario
 from world import World
 
@@ -40,14 +41,16 @@ def repair(world: World, row: Scenario, binary: str, environment: dict[str, str]
                 return wrong
         again = run("--json", "--no-fix", *options, world.fill(row.url), env=login(world, environment))
         verdict = json.loads(again.stdout)["verdict"] if again.stdout else {"outcome": again.stderr[-300:]}
-        for key, usual in (("outcome", "healthy"), ("fault", None)):
-            if key in row.fixed or key == "outcome":
-                if verdict.get(key) != row.fixed.get(key, usual):
-                    return f"after the fix: {verdict.get('fault') or verdict['outcome']}"
+        for key, usual in (("outcome", "healthy"), ("fault", "none")):
+            if verdict.get(key) not in score.as_list(row.fixed.get(key, usual)):
+                return f"after the fix: {verdict.get('fault') or verdict['outcome']}"
         changes = json.loads(run("fixes", "--json").stdout)["changes"]
         stands = bool(changes) and changes[-1]["state"] == "stands"
         if (status := run("undo").returncode) != (0 if stands else 1):
             return f"undo ended with {status}"
+        for proof in row.fixed.get("undone", []):
+            if wrong := world.unproven(proof, environment):
+                return f"after undo: {wrong}"
         after = picture(world)
         changed = sorted(path for path in before | after if before.get(path) != after.get(path))
         if changed:

@@ -20,7 +20,7 @@ class Scenario:
     env: dict[str, str] = field(default_factory=dict)
     budget: float = DEFAULT_BUDGET
     fix: str = ""                # the remedy that ends the fault, with its options: carried out, verified, taken back
-    fixed: dict = field(default_factory=dict)           # then: {status = 0, outcome = "healthy", fault, check = [proof...]}
+    fixed: dict = field(default_factory=dict)           # then: {status = 0, outcome = "healthy", fault, check = [proof...], undone = [proof...]}
     times_out: bool = False      # something in this world has to time out: not counted in the median wall time
 
     # The furniture: what every world has, and how a row changes it.

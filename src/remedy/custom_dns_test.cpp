@@ -53,7 +53,7 @@ TEST(CustomDns, PutsTheRightAnswerBeforeTheQuickOne) {
       {.choice = 1, .answered = true, .addresses = {"192.0.2.1"}, .took = milliseconds(9)},
       {.choice = 2, .answered = true, .addresses = {"192.0.2.1"}, .took = milliseconds(5)},
       {.choice = 3, .answered = true, .addresses = {}, .took = milliseconds(1)},
-      {.choice = 4},
+      {.choice = 4, .answered = false, .addresses = {}},
   };
   std::vector<std::size_t> order;
   for (const auto& trial : ranked(trials)) order.push_back(trial.choice);

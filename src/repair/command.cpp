@@ -51,8 +51,8 @@ Result<void> run_shown(const Command& command) {
   if (!words) return std::unexpected(words.error());
   if (words->empty()) return fail("there is no command to run");
   const std::string line = shown(*words);
-  if (*words != command.words) fmt::print(stderr, "$ {}\n", printable(line, 2000));
   std::fflush(nullptr);
+  if (*words != command.words) fmt::print(stderr, "$ {}\n", printable(line, 2000));
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   // Standard output is the report's alone.

@@ -269,6 +269,8 @@ TEST_P(EveryKind, ComesBackWhereverTheUndoWasKilled) {
 
 /// The journal is on another file system than the files, so that a rename is not enough.
 TEST_P(EveryKind, ComesBackFromAnotherFileSystem) {
+  const std::string& name = GetParam().name;
+  if (!name.starts_with("Move") && name != "ManyThings") return;  // only moving asks where things are
   struct stat here{}, there{};
   if (stat(fs::temp_directory_path().c_str(), &here) != 0 || stat(memory().c_str(), &there) != 0 ||
       here.st_dev == there.st_dev)
