@@ -2,8 +2,8 @@
 
 It visits each address once, headless, in the profile where the visitor's own would be, and is closed in the way a person
 closes it, so that its cache, cookies and workers are written as it writes them. `stays`: it is open while the program
-runs; `frozen`: and stopped, so that whatever changes in its profile is not its own doing. `until = { file, holds }`: it is open until a file that matches below its home holds that text, for what is written late.
-The lab's authority is trusted by both.
+runs; `frozen`: and stopped, so that whatever changes in its profile is not its own doing. `until = { file, holds }`: it is
+open until a file that matches below its home holds that text, for what is written late. Both trust the lab's authority.
 """
 import os
 import signal

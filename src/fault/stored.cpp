@@ -12,10 +12,26 @@ namespace {
 
 constexpr int kMostStops = 20;
 
+/// Caches keep no reason phrase worth showing: the registered one (RFC 9110 15).
+std::string_view phrase_of(int status) {
+  struct Row {
+    int status;
+    std::string_view phrase;
+  };
+  constexpr Row kRows[] = {
+#define STATUS(number, phrase) {number, phrase},
+#include "observation/statuses.def"
+#undef STATUS
+  };
+  const auto found = std::ranges::find(kRows, status, &Row::status);
+  return found == std::end(kRows) ? std::string_view{} : found->phrase;
+}
+
 HttpExchange as_exchange(const StoredAnswer& answer) {
   HttpExchange exchange;
   exchange.url = answer.url;
   exchange.status = answer.status;
+  exchange.reason = phrase_of(answer.status);
   exchange.headers = answer.headers;
   exchange.body_sample = answer.body_sample;
   exchange.body_bytes = answer.body_bytes;
@@ -31,6 +47,7 @@ std::optional<HttpExchange> disguised_error(const HttpExchange& exchange) {
   HttpExchange meant = exchange;
   meant.status = status_in_heading(exchange.body_sample);
   if (*meant.status == 0) return std::nullopt;
+  meant.reason = phrase_of(*meant.status);
   const Signature signature = identify(meant);
   const bool made_there = signature.kind == ResponderKind::gateway || signature.kind == ResponderKind::cdn;
   return made_there && signature.self_made ? std::optional(std::move(meant)) : std::nullopt;
