@@ -62,11 +62,28 @@ Step other_device_or_network(const Context& in) {
   return made(kId, Outlook::no_effect, "the site's fault is the same everywhere", evidence);
 }
 
+/// A failure of a browser that says nothing by itself (refused, not resolved) says something beside the same failure
+/// of the probes.
+std::optional<Step> same_failure(const Context& in, const BrowserViews& views) {
+  const Try* error = in.picture.visits.first_failing();
+  std::vector<BrowserView> same;
+  Cites evidence;
+  for (const Observation* seen : views.silent) {
+    const auto* visit = seen->as<BrowserVisit>();
+    if (error == nullptr || !visit->trouble.empty() || visit->failure != error->http->failure) continue;
+    same.push_back({seen, visit, false});
+    evidence.push_back(seen->id);
+  }
+  if (same.empty()) return std::nullopt;
+  return made("other-browser", Outlook::no_effect,
+              fmt::format("the same in {}: {}", names_of(same), sentence(error->http->failure)), std::move(evidence));
+}
+
 /// What real browsers got, where any was run.
 std::optional<Step> real_browsers(const Context& in) {
   constexpr std::string_view kId = "other-browser";
   const BrowserViews views = browser_views(in.picture);
-  if (views.clean.empty()) return std::nullopt;
+  if (views.clean.empty()) return same_failure(in, views);
   Cites evidence;
   for (const auto& view : views.clean) evidence.push_back(view.seen->id);
   const auto good = std::ranges::count(views.clean, true, &BrowserView::works);

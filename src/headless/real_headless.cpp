@@ -13,7 +13,7 @@ using Clock = std::chrono::steady_clock;
 /// It has given its answer; what it would still like to write down is thrown away with its profile.
 constexpr Milliseconds kToClose{700};
 /// Kept back of the time for the page, so that the browser's end is within it as well.
-constexpr Milliseconds kReserve{500};
+constexpr Milliseconds kReserve{1'000};
 
 /// "HeadlessChrome/156.0.0.0" is Chromium's only difference on the wire, and some sites turn it away.
 std::string as_with_a_window(std::string user_agent) {
@@ -73,8 +73,11 @@ class RealHeadlessBrowsers : public HeadlessBrowsers {
     if (devtools) wish.user_agent = visit.user_agent;
     Task<Result<void>> page = devtools ? devtools_page((*running)->talk, std::move(wish), visit)
                                        : bidi_page((*running)->talk, std::move(wish), visit);
-    if (const auto loaded = co_await std::move(page); !loaded) stopped(visit, loaded.error());
-    co_await close_browser(**running, job.browser.protocol, kToClose);
+    // One that hangs is not asked to close: its keeper ends it.
+    if (const auto loaded = co_await std::move(page); !loaded)
+      stopped(visit, loaded.error());
+    else
+      co_await close_browser(**running, job.browser.protocol, kToClose);
     co_return visit;
   }
 };

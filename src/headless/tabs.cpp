@@ -110,10 +110,15 @@ Task<Result<void>> devtools_page(Conversation& talk, PageWish wish, BrowserVisit
   params["patterns"] = Json::array({Json::object({{"urlPattern", "*"}})});
   if (const auto done = co_await talk.call("Fetch.enable", params, session); !done)
     co_return std::unexpected(done.error());
-  DevtoolsReader reader(frame);
-  params = Json::object();
-  params["url"] = wish.url;
-  const auto loaded = co_await load(talk, reader, session, std::move(params), visit);
+  Result<void> loaded;
+  for (int tries = 1; tries <= 2; ++tries) {
+    DevtoolsReader reader(frame);
+    params = Json::object();
+    params["url"] = wish.url;
+    loaded = co_await load(talk, reader, session, std::move(params), visit);
+    // An address of this machine came or went in that moment: a browser with a window reloads by itself.
+    if (!loaded || visit.net_error != "net::ERR_NETWORK_CHANGED") break;
+  }
   if (loaded) {
     params = Json::object();
     params["targetId"] = frame;
