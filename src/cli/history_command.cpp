@@ -66,9 +66,8 @@ Result<Asked> parse(const std::vector<std::string>& arguments, WallTime now) {
 }
 
 Result<std::vector<Past>> read_past(const Asked& asked) {
-  // Asking is no reason to begin one.
   const std::string path = default_history_path();
-  if (access(path.c_str(), F_OK) != 0) return std::vector<Past>{};
+  if (access(path.c_str(), F_OK) != 0) return std::vector<Past>{};  // asking is no reason to begin one
   auto opened = History::open(path, [](const std::string& line) { complain(line); });
   if (!opened) return std::unexpected(opened.error());
   History& history = *opened;
@@ -117,6 +116,11 @@ void add_cause(Json& json, const Cause& cause) {
   json["summary"] = text_or_null(cause.summary);
 }
 
+/// Named by a watch's first look, which claims no side.
+bool is_provisional(const Cause& cause) {
+  return !cause.fault.empty() && cause.side.empty();
+}
+
 Json outage_json(const Outage& outage, WallTime now) {
   Json json = {{"began", utc_time(outage.began)},
                {"last_failed", utc_time(outage.last_failed)},
@@ -125,6 +129,7 @@ Json outage_json(const Outage& outage, WallTime now) {
                {"length_s", outage.length(now).count()},
                {"tries", outage.tries}};
   add_cause(json, outage.cause);
+  json["provisional"] = is_provisional(outage.cause);
   return json;
 }
 
@@ -187,7 +192,8 @@ std::string outage_line(const Outage& outage, WallTime now) {
   if (outage.is_going_on(now)) length += ", not over";
   if (outage.is_at_most()) length = "at most " + length;
   if (!outage.end_seen && !outage.is_going_on(now)) length = "at least " + length;
-  const std::string cause = outage.cause.fault.empty() ? "cause not known" : outage.cause.fault;
+  std::string cause = outage.cause.fault.empty() ? "cause not known" : outage.cause.fault;
+  if (is_provisional(outage.cause)) cause = "perhaps " + cause;
   return fmt::format("  {}   {:<20} {}", local_time(outage.began), length, cause);
 }
 

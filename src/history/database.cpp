@@ -1,6 +1,8 @@
 #include "history/database.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <cstring>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -68,8 +70,11 @@ std::unexpected<Error> Database::failed(int code) {
     case SQLITE_READONLY:
       return fail("it cannot be written to");
     default:
-      return fail(sqlite3_errmsg(handle_.get()));
+      break;
   }
+  const int reason = sqlite3_system_errno(handle_.get());
+  const bool of_the_system = (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN) && reason != 0;
+  return fail(of_the_system ? std::strerror(reason) : sqlite3_errmsg(handle_.get()));
 }
 
 Result<void> Database::run(const char* statement, const std::vector<Value>& values,

@@ -58,7 +58,7 @@ Result<std::string> set_aside(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code error;
   for (int n = 1; n <= kMostBroken; ++n) {
-    const std::string aside = fmt::format("{}.broken-{}", path, n);
+    std::string aside = fmt::format("{}.broken-{}", path, n);
     if (fs::exists(fs::symlink_status(aside, error))) continue;
     fs::rename(path, aside, error);
     if (error) return fail("it is damaged, and cannot be moved aside: " + error.message(), path);

@@ -106,7 +106,8 @@ TEST_F(HistoryTest, OutagesFollowFromSightings) {
       return std::to_string(std::chrono::duration_cast<std::chrono::minutes>(when - kNoon).count());
     };
     std::string outages;
-    for (const Outage& outage : history.outages(url, WallTime{}).value())
+    const auto found = history.outages(url, WallTime{}).value();
+    for (const Outage& outage : found)
       outages += minutes(outage.began) + "-" + (outage.ended ? minutes(*outage.ended) : "") +
                  (outage.ended && !outage.end_seen ? "? " : " ");
     EXPECT_EQ(outages, row.expect) << row.name;

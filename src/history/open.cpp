@@ -49,7 +49,10 @@ std::string default_history_path() {
 Result<History> History::open(std::string path, Say say, Retention retention) {
   if (path.empty()) return fail("there is no place for it: neither XDG_DATA_HOME nor HOME is set");
   History history(std::move(path), std::move(say), retention);
-  if (auto attached = history.attach(); !attached) return std::unexpected(attached.error());
+  if (auto attached = history.attach(); !attached) {
+    const Error& error = attached.error();
+    return fail(error.what, error.where.empty() ? history.path_ : error.where);
+  }
   return history;
 }
 

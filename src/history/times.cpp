@@ -73,8 +73,9 @@ std::optional<WallTime> moment(std::string_view text) {
 std::optional<std::chrono::seconds> ago(std::string_view text) {
   if (text.size() < 2) return std::nullopt;
   std::int64_t count = 0;
-  const char* end = text.data() + text.size() - 1;
-  const auto [stopped, error] = std::from_chars(text.data(), end, count);
+  const std::string digits(text.substr(0, text.size() - 1));
+  const char* end = digits.data() + digits.size();
+  const auto [stopped, error] = std::from_chars(digits.data(), end, count);
   if (error != std::errc{} || stopped != end || count < 0 || count > 100'000'000) return std::nullopt;
   switch (text.back()) {
     case 's':
