@@ -3,10 +3,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <filesystem>
-#include <future>
 #include <thread>
 
 #include "base/text.hpp"
@@ -27,7 +24,6 @@ constexpr std::size_t kMaxTable = 4 * 1024 * 1024;
 constexpr Milliseconds kOneTick{1'150};
 /// What one server may take of the time.
 constexpr Milliseconds kPatience{1'500};
-constexpr Milliseconds kLookAgain{10};
 
 bool is_known_program(std::string_view name) {
   return program_called(name) != nullptr;
@@ -136,7 +132,7 @@ class Chain {
       if (any && best == nullptr) best = &listener;
     }
     if (best != nullptr)
-      if (auto process = holder_of(best->inode, best->uid, is_known_program)) resolver.process = std::move(*process);
+      if (auto process = holder_of(best->inode, is_known_program)) resolver.process = std::move(*process);
     for (const char* question : {"version.bind", "version.server"}) {
       if (!cache.version.empty()) break;
       if (const auto texts = chaos_texts(resolver.server, question, version_deadline()); !texts.empty())
@@ -149,6 +145,10 @@ class Chain {
         (endpoint.host == "127.0.0.53" || endpoint.host == "127.0.0.54") && std::filesystem::exists(kResolvedSocket))
       program = program_called("systemd-resolved");
     if (program == nullptr) cache.program = printable(resolver.process.name, 60);
+    // It may not be looked into, and is the only one of its kind: its command line still tells where its settings are.
+    if (program != nullptr && resolver.process.pid == 0)
+      if (auto process = only_process([&](std::string_view name) { return program_called(name) == program; }))
+        resolver.process = std::move(*process);
     return program;
   }
 
@@ -246,21 +246,6 @@ class Chain {
 std::vector<ResolverCache> look_into_caches(const std::string& name, const ResolverConfig& config, Moment deadline) {
   if (!is_plain_name(lower(name))) return {};
   return Chain(name, config, deadline).follow();
-}
-
-Task<std::vector<ResolverCache>> caches_task(std::string name, ResolverConfig config, Milliseconds time) {
-  const Moment deadline = std::chrono::steady_clock::now() + time;
-  // Given up, the coroutine's end waits for the thread, which the deadline bounds.
-  auto looking = std::async(std::launch::async, [name = std::move(name), config = std::move(config), deadline] {
-    return look_into_caches(name, config, deadline);
-  });
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
-  // The thread never touches the loop, which may be gone before it: so the loop looks whether it is done.
-  while (looking.wait_for(Milliseconds(0)) != std::future_status::ready) {
-    timer.expires_after(kLookAgain);
-    co_await timer.async_wait(boost::asio::use_awaitable);
-  }
-  co_return looking.get();
 }
 
 }  // namespace fix502

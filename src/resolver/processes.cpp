@@ -29,6 +29,10 @@ std::vector<pid_t> all_processes(const fs::path& proc) {
   return pids;
 }
 
+std::string name_of(pid_t pid, const fs::path& proc) {
+  return std::string(trim(read_text(proc / std::to_string(pid) / "comm", 64)));
+}
+
 bool holds(const fs::path& process, const std::string& link) {
   std::error_code error;
   for (fs::directory_iterator each(process / "fd", error), end; !error && each != end; each.increment(error)) {
@@ -79,23 +83,23 @@ std::optional<Process> read_process(pid_t pid, const fs::path& proc) {
   return process;
 }
 
-std::optional<Process> holder_of(std::uint64_t inode, std::uint32_t uid, bool (*is_wanted)(std::string_view name),
+std::optional<Process> holder_of(std::uint64_t inode, const std::function<bool(std::string_view name)>& is_wanted,
                                  const fs::path& proc) {
   const std::string link = fmt::format("socket:[{}]", inode);
-  // Looking through the descriptors of everybody takes long: first those that are what is looked for.
-  std::vector<pid_t> candidates, others;
-  for (const pid_t pid : all_processes(proc))
-    (is_wanted(trim(read_text(proc / std::to_string(pid) / "comm", 64))) ? candidates : others).push_back(pid);
-  for (const auto* list : {&candidates, &others})
+  // Looking through the descriptors of everybody takes long.
+  std::vector<pid_t> first, others;
+  for (const pid_t pid : all_processes(proc)) (is_wanted(name_of(pid, proc)) ? first : others).push_back(pid);
+  for (const auto* list : {&first, &others})
     for (const pid_t pid : *list)
       if (holds(proc / std::to_string(pid), link)) return read_process(pid, proc);
-  std::vector<Process> by_user;
-  for (const pid_t pid : candidates)
-    if (auto process = read_process(pid, proc); process && process->uid == uid) by_user.push_back(std::move(*process));
-  std::error_code denied;
-  const bool may_look = fs::directory_iterator(proc / "1" / "fd", denied) != fs::directory_iterator() && !denied;
-  if (by_user.size() == 1 && !may_look) return by_user.front();
   return std::nullopt;
+}
+
+std::optional<Process> only_process(const std::function<bool(std::string_view name)>& is_wanted, const fs::path& proc) {
+  std::vector<pid_t> found;
+  for (const pid_t pid : all_processes(proc))
+    if (is_wanted(name_of(pid, proc))) found.push_back(pid);
+  return found.size() == 1 ? read_process(found.front(), proc) : std::nullopt;
 }
 
 }  // namespace fix502

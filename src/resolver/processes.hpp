@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,10 +26,13 @@ struct Process {
 };
 
 [[nodiscard]] std::optional<Process> read_process(pid_t pid, const std::filesystem::path& proc = "/proc");
-/// Whoever holds the socket. Other users' processes only root can look into: then the one process of that user which
-/// `is_wanted` by its name, if there is exactly one.
-[[nodiscard]] std::optional<Process> holder_of(std::uint64_t inode, std::uint32_t uid,
-                                               bool (*is_wanted)(std::string_view name),
+/// Whoever holds the socket; those whose names are wanted are looked at first. Other users' processes only root can
+/// look into.
+[[nodiscard]] std::optional<Process> holder_of(std::uint64_t inode,
+                                               const std::function<bool(std::string_view name)>& is_wanted,
                                                const std::filesystem::path& proc = "/proc");
+/// The one process with a wanted name; none where there are several.
+[[nodiscard]] std::optional<Process> only_process(const std::function<bool(std::string_view name)>& is_wanted,
+                                                  const std::filesystem::path& proc = "/proc");
 
 }  // namespace fix502
