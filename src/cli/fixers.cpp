@@ -5,11 +5,15 @@
 namespace fix502 {
 
 const std::vector<Fixer>& fixers() {
+  // clang-format off
   static const std::vector<Fixer> kFixers = {
-      {"unpin-hosts", true, prepare_unpin_hosts},    {"bypass-proxy", true, prepare_bypass_proxy},
-      {"prefer-ipv4", true, prepare_prefer_ipv4},    {"custom-dns", false, prepare_custom_dns},
+      {"custom-dns", false, prepare_custom_dns},
+      {"unpin-hosts", true, prepare_unpin_hosts},
+      {"bypass-proxy", true, prepare_bypass_proxy},
+      {"prefer-ipv4", true, prepare_prefer_ipv4},
       {"login-portal", false, prepare_login_portal},
   };
+  // clang-format on
   return kFixers;
 }
 
