@@ -22,7 +22,7 @@ trust() {
 chromium_page() (
   export HOME=$(mktemp -d)
   trust "$HOME/.pki/nssdb"
-  timeout 25 chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking \
+  timeout 45 chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking \
     --disable-component-update --disable-quic --user-data-dir="$HOME/profile" --dump-dom "$1" 2>/dev/null
   rm -rf "$HOME"
 )
@@ -34,7 +34,7 @@ firefox_visit() (
   trust "$HOME/profile"
   printf 'user_pref("%s", false);\n' app.normandy.enabled network.captive-portal-service.enabled \
     network.connectivity-service.enabled >"$HOME/profile/user.js"
-  timeout 28 firefox-esr --headless --no-remote --profile "$HOME/profile" --screenshot "$HOME/shot.png" "$1" >/dev/null 2>&1
+  timeout 45 firefox-esr --headless --no-remote --profile "$HOME/profile" --screenshot "$HOME/shot.png" "$1" >/dev/null 2>&1
   grep Firefox/ "$2"
   rm -rf "$HOME"
 )

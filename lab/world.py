@@ -12,7 +12,7 @@ from certificates import Certificates
 from network import Network
 
 READY_WITHIN = 10  # seconds
-PROOF_WITHIN = 30  # seconds, for one proof
+PROOF_WITHIN = 60  # seconds, for one proof
 PROOFS = Path(__file__).parent / "proofs.sh"
 
 

@@ -5,6 +5,7 @@
 namespace fix502 {
 
 const std::vector<Fixer>& fixers() {
+  // clang-format off
   static const std::vector<Fixer> kFixers = {
       {"flush-dns", true, prepare_flush_dns},
       {"clear-cache", true, prepare_clear_cache},
@@ -16,6 +17,7 @@ const std::vector<Fixer>& fixers() {
       {"custom-dns", false, prepare_custom_dns},
       {"login-portal", false, prepare_login_portal},
   };
+  // clang-format on
   return kFixers;
 }
 

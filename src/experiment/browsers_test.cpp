@@ -52,6 +52,7 @@ class BrowsersTest : public testing::Test {
     };
   }
   Evidence investigated(bool would_tell = false) {
+    io.restart();  // an earlier investigation has run it dry
     Diagnosis run(io, net, host, *parse_target("http://shop.example/"), settings, nullptr);
     run.headless = &browsers;
     run.own_profiles = own;
