@@ -64,6 +64,11 @@ CacheWord where_it_is_stored(const Names& names) {
     word.outlook = Outlook::may_help;
     word.finding = fmt::format("the old answer is stored in {} on this machine{}; how to flush that is not known",
                                called(*ours), time_left(*ours));
+  } else if (ours != nullptr && !ours->looked && ours->asks.empty()) {
+    // Its TTL runs down; whom it asks could not be seen, and may be the one that stores it.
+    word.outlook = Outlook::may_help;
+    word.finding = fmt::format("{} on this machine gives the old answer from a cache, its own or one behind it{}",
+                               called(*ours), time_left(*ours));
   } else if (ours != nullptr) {
     word.outlook = Outlook::fixes;
     word.finding =

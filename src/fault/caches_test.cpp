@@ -90,6 +90,15 @@ TEST(WhereItIsStored, InEverySituation) {
        {"dnsmasq", "nscd"}},
       {"nowhere", {cache("unbound", stub, kNo, "")}, Outlook::no_effect, "in no cache of this machine", {}},
       {"not to be seen", {cache("unbound", stub, kUnknown, kOld)}, Outlook::may_help, "cannot be seen", {}},
+      {"stored, seen by its TTL alone",
+       {[&] {
+         auto one = cache("unbound", stub, kYes, kOld);
+         one.looked = false;
+         return one;
+       }()},
+       Outlook::may_help,
+       "its own or one behind it, 41 min left",
+       {}},
       {"a stored denial", {cache("unbound", stub, kYes, "")}, Outlook::fixes, "stored in unbound", {"unbound"}},
       {"the present answer is stored", {cache("unbound", stub, kYes, kNew)}, Outlook::no_effect, "in no cache", {}},
   };

@@ -27,7 +27,7 @@ Work flush_dns(const Evidence& evidence) {
   }
   const CacheWord word = where_it_is_stored(names);
   const auto bad = bad_caches(names);
-  if (word.outlook != Outlook::fixes || bad.empty()) {
+  if (word.outlook == Outlook::no_effect || bad.empty()) {
     work.nothing = word.finding;
     return work;
   }
