@@ -17,7 +17,7 @@ struct Assignment {
   Settings settings;
   /// Called with the id of the experiment that has just seen something; may be empty.
   std::function<void(std::string_view)> progress;
-  HeadlessBrowsers* browsers = nullptr;  ///< null: none is run
+  HeadlessBrowsers* browsers = nullptr;    ///< null: none is run
   std::vector<OwnProfile> own_profiles{};  ///< of the visitor, for --with-my-profile
 };
 
