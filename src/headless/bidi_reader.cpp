@@ -82,7 +82,7 @@ std::optional<Held> BidiReader::read(const Json& message) {
     }
     Held held{id_at(message, {"params", "request", "request"}), document};
     if (!flag_at(message, {"params", "isBlocked"}) || held.request.empty()) return std::nullopt;
-    if (held.pass) ++passed_;
+    if (held.pass) visit_.requests = ++passed_;
     return held;
   }
   if (!document) return std::nullopt;

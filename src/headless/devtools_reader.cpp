@@ -90,7 +90,7 @@ std::optional<Held> DevtoolsReader::read(const Json& message) {
     held.pass = !done_ && id_at(message, {"params", "frameId"}) == frame_ &&
                 id_at(message, {"params", "resourceType"}) == "Document" &&
                 (document_.empty() || network.empty() || network == document_);
-    if (held.pass) ++passed_;
+    if (held.pass) visit_.requests = ++passed_;
     return held;
   }
   if (done_) return std::nullopt;
