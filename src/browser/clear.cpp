@@ -113,8 +113,9 @@ Result<ProfileChanges> unregister_worker(const Profile& profile, const Target& p
   ProfileChanges changes;
   const auto all = read_workers(profile);
   if (all && workers_for(*all, page).empty()) return changes;
-  const bool alone =
-      all && std::ranges::all_of(*all, [&](const ServiceWorker& one) { return one.origin == page.origin(); });
+  // Tables are not read: other sites' workers may stand there, and must not go with this one's.
+  const bool alone = all && !has_worker_tables(profile) &&
+                     std::ranges::all_of(*all, [&](const ServiceWorker& one) { return one.origin == page.origin(); });
   changes.by_browser = !alone;
   if (alone) changes.move_away = {profile.folder / "Service Worker" / "Database"};
   changes.say = fmt::format("unregister the service worker of {} in {}", page.origin(), profile.browser);

@@ -57,11 +57,8 @@ Result<std::vector<ServiceWorker>> read_chromium(const Profile& profile) {
   const fs::path folder = profile.folder / "Service Worker" / "Database";
   std::error_code error;
   std::vector<fs::path> logs;
-  bool tables = false;
-  for (fs::directory_iterator each(folder, error), end; !error && each != end; each.increment(error)) {
+  for (fs::directory_iterator each(folder, error), end; !error && each != end; each.increment(error))
     if (each->path().extension() == ".log") logs.push_back(each->path());
-    tables = tables || each->path().extension() == ".ldb";
-  }
   std::ranges::sort(logs);
   std::map<std::string, std::string> pairs;
   for (const auto& log : logs) {
@@ -71,11 +68,20 @@ Result<std::vector<ServiceWorker>> read_chromium(const Profile& profile) {
   }
   auto workers = chromium_workers(pairs);
   // What is only in the sorted tables is not seen; what the newer log says holds all the same.
-  if (tables && workers.empty()) return fail("service workers may be registered in tables, which are not read");
+  if (workers.empty() && has_worker_tables(profile))
+    return fail("service workers may be registered in tables, which are not read");
   return workers;
 }
 
 }  // namespace
+
+bool has_worker_tables(const Profile& profile) {
+  std::error_code error;
+  const fs::path folder = profile.folder / "Service Worker" / "Database";
+  for (fs::directory_iterator each(folder, error), end; !error && each != end; each.increment(error))
+    if (each->path().extension() == ".ldb") return true;
+  return false;
+}
 
 std::vector<ServiceWorker> chromium_workers(const std::map<std::string, std::string>& pairs) {
   constexpr std::string_view kRegistration = "REG:";

@@ -28,5 +28,7 @@ namespace fix502 {
 
 /// All of a profile's; an error where there is something that cannot be read.
 [[nodiscard]] Result<std::vector<ServiceWorker>> read_workers(const Profile& profile);
+/// Chromium: some of its registrations may stand in sorted tables, which are not read.
+[[nodiscard]] bool has_worker_tables(const Profile& profile);
 
 }  // namespace fix502
