@@ -16,6 +16,7 @@
 
 #include "base/text.hpp"
 #include "browser/browsers.hpp"
+#include "browser/profiles.hpp"
 #include "cli/commands.hpp"
 #include "experiment/run.hpp"
 #include "headless/headless.hpp"
@@ -116,19 +117,21 @@ Result<void> can_write(const DiagnosisOptions& options) {
 
 namespace {
 
-/// The named profiles of which a copy may be run; what is none is one line, and the diagnosis goes on without it.
+/// The profiles of which a copy is run: those named, else those found. What cannot be copied is one line, and the
+/// diagnosis goes on without it.
 std::vector<OwnProfile> own_profiles(const Settings& settings) {
-  std::vector<OwnProfile> profiles;
-  if (!settings.with_my_profile) return profiles;
-  for (const auto& folder : settings.browser_profiles) {
-    if (auto profile = own_profile_at(folder))
-      profiles.push_back(std::move(*profile));
+  std::vector<OwnProfile> own;
+  if (!settings.with_my_profile) return own;
+  const auto profiles = wanted_profiles(settings.browser_profiles, own_roots(), this_system());
+  if (!profiles) return own;  // refused before anything was asked
+  for (const Profile& profile : *profiles) {
+    if (auto copy = own_profile_at(profile.folder.string()))
+      own.push_back(std::move(*copy));
     else
-      fmt::print(stderr, "fix502: --browser-profile: {}\n", printable(profile.error().message(), 300));
+      fmt::print(stderr, "fix502: {}\n", printable(copy.error().message(), 300));
   }
-  if (settings.browser_profiles.empty())
-    fmt::print(stderr, "fix502: --with-my-profile: say which by --browser-profile\n");
-  return profiles;
+  if (own.empty()) fmt::print(stderr, "fix502: --with-my-profile: no browser's profile was found\n");
+  return own;
 }
 
 }  // namespace
