@@ -21,8 +21,8 @@ struct Assignment {
   Settings settings;
   /// Called with the id of the experiment that has just seen something; may be empty.
   std::function<void(std::string_view)> progress;
-  const Browsers* browsers = nullptr;  ///< null: their profiles are not looked into
-  HeadlessBrowsers* headless = nullptr;  ///< null: none is run
+  const Browsers* browsers = nullptr;      ///< null: their profiles are not looked into
+  HeadlessBrowsers* headless = nullptr;    ///< null: none is run
   std::vector<OwnProfile> own_profiles{};  ///< of the visitor, for --with-my-profile
   /// Looks into the caches of this machine's resolvers for a name (Run::look_into_caches); empty: nobody does.
   std::function<Task<std::vector<ResolverCache>>(std::string name, ResolverConfig config, Milliseconds time)>

@@ -94,11 +94,11 @@ std::vector<Remedy> weighed(std::vector<Remedy> remedies, const std::vector<Step
   return remedies;
 }
 
-/// Where the caches were looked into, only one of this machine that was seen to hold the wrong answer is flushed without
-/// a person.
+/// Where the caches were looked into, only one of this machine that was seen to hold the wrong answer is flushed
+/// without a person.
 void flush_only_what_is_there(std::vector<Remedy>& remedies, const Evidence& evidence) {
-  const bool looked = std::ranges::any_of(
-      evidence.observations, [](const Observation& seen) { return seen.as<ResolverCache>() != nullptr; });
+  const bool looked = std::ranges::any_of(evidence.observations,
+                                          [](const Observation& seen) { return seen.as<ResolverCache>() != nullptr; });
   for (auto& remedy : remedies)
     if (looked && remedy.id == "flush-dns") remedy.automatic = remedy.outlook == Outlook::fixes;
 }
