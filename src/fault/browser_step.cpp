@@ -11,12 +11,12 @@ Step browser_cache_step(const Context& in) {
   if (any_of(in.fault, {"browser.cached-error"}))
     return made(kId, Outlook::fixes, "the browser shows a stored error", in.verdict.evidence);
   if (any_of(in.fault, {"browser.cookie"}))
-    return made(kId, Outlook::fixes, "clearing this site's cookies helps: without them it works", in.verdict.evidence);
+    return made(kId, Outlook::fixes, "without this site's cookies it works", in.verdict.evidence);
   if (in.fault == "gateway.header-limit" && in.picture.seen.settings.cookies_given)
-    return made(kId, Outlook::may_help, "fewer cookies of this site make the request smaller", in.verdict.evidence);
+    return made(kId, Outlook::may_help, "fewer cookies make the request smaller", in.verdict.evidence);
   for (const auto& finding : in.verdict.also)
     if (finding.fault == "browser.cached-error")
-      return made(kId, Outlook::may_help, "not yet: the site fails as well; a browser will show its error for longer",
+      return made(kId, Outlook::may_help, "not yet: the site fails too; a browser will go on showing its error",
                   finding.cites);
   const std::string browsers = browsers_looked_into(in.picture);
   const Cites looked = ids_of(profiles_in(in.picture));
@@ -31,19 +31,17 @@ Step browser_cache_step(const Context& in) {
     return made(kId, Outlook::no_effect, fmt::format("{} would not show a stored error for this page", browsers),
                 looked);
   if (error == nullptr && in.picture.visits.empty())
-    return made(kId, Outlook::no_effect, "no answer came that a browser could have stored", looked);
+    return made(kId, Outlook::no_effect, "no answer came that could have been stored", looked);
   const Try& shown = error != nullptr ? *error : in.picture.visits.all.front();
   const Storable storable = browser_would_store(*shown.http);
   const Cites evidence = {shown.seen->id};
-  if (error == nullptr)
-    return made(kId, Outlook::may_help, "only if your browser still shows an error: the network gives a good page",
-                evidence);
+  if (error == nullptr) return made(kId, Outlook::may_help, "only if your browser still shows the error", evidence);
   if (storable.stored)
     return made(kId, Outlook::may_help,
                 fmt::format("not yet: the site lets browsers keep this error{}",
                             storable.fresh_seconds ? " for " + span_of(*storable.fresh_seconds) : ""),
                 evidence);
-  return made(kId, Outlook::no_effect, "the error comes fresh from the network, not from a cache", evidence);
+  return made(kId, Outlook::no_effect, "this error is fresh: it came from no cache", evidence);
 }
 
 }  // namespace fix502

@@ -105,7 +105,7 @@ Step other_browser(const Context& in) {
   const auto clients = in.picture.of("client");
   const auto real = real_browsers(in);
   if (any_of(in.fault, {"browser.cookie", "browser.cached-error"}) && real)
-    return made(kId, Outlook::fixes, "another browser has not got what this one stored", real->evidence);
+    return made(kId, Outlook::fixes, "another one has not got what this one stored", real->evidence);
   if (real) return *real;
   if (clients.empty()) return skipped(kId, "no other client could be tried");
   if (in.fault == "browser.client-profile")
@@ -147,14 +147,11 @@ Step dns_cache(const Context& in) {
     return made(kId, word.outlook, word.finding, word.cites);
   }
   if (in.fault == "dns.stale-record" && is_own_resolver(in))
-    return made(kId, Outlook::fixes, "the old address sits in this machine's own resolver: flush it",
-                in.verdict.evidence);
+    return made(kId, Outlook::fixes, "this machine's own resolver keeps it: flush that", in.verdict.evidence);
   if (in.fault == "dns.stale-record")
-    return made(kId, Outlook::may_help, "the resolver keeps an old address: flush it there, if it is yours",
-                in.verdict.evidence);
+    return made(kId, Outlook::may_help, "the resolver keeps it: flush that, if it is yours", in.verdict.evidence);
   if (in.fault == "dns.wrong-answer")
-    return made(kId, Outlook::may_help, "only if the wrong answer sits in a cache of this machine",
-                in.verdict.evidence);
+    return made(kId, Outlook::may_help, "only if a cache of this machine has the answer", in.verdict.evidence);
   const Answer truth = names.truth();
   if (truth == Answer::none)
     return made(kId, Outlook::unknown, "nothing to compare this machine's answer with", evidence);

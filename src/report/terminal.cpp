@@ -71,8 +71,14 @@ Lines step_lines(const Report& report, const Pen& pen) {
     const std::string word(answer(step.outlook));
     const std::string name = padded(pen.fit(step_name(step.id), kStepName), kStepName);
     const std::size_t used = 2 + kAnswer + 2 + kStepName + 2;
-    lines.push_back("  " + pen.paint(kAnswerInks[static_cast<std::size_t>(step.outlook)], padded(word, kAnswer)) +
-                    "  " + name + "  " + pen.fit(step.finding, pen.width() - used));
+    // What helps is said in full; why something does not, as far as a line goes.
+    const bool helps = step.outlook == Outlook::fixes || step.outlook == Outlook::may_help;
+    std::string lead = "  " + pen.paint(kAnswerInks[static_cast<std::size_t>(step.outlook)], padded(word, kAnswer)) +
+                       "  " + name + "  ";
+    for (const auto& text : pen.wrap(step.finding, pen.width() - used, helps ? 2 : 1)) {
+      lines.push_back(lead + text);
+      lead = std::string(used, ' ');
+    }
   }
   return lines;
 }
