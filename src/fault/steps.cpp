@@ -147,9 +147,9 @@ Step dns_cache(const Context& in) {
     return made(kId, word.outlook, word.finding, word.cites);
   }
   if (in.fault == "dns.stale-record" && is_own_resolver(in))
-    return made(kId, Outlook::fixes, "this machine's own resolver keeps it: flush that", in.verdict.evidence);
+    return made(kId, Outlook::fixes, "it is in this machine's own resolver: flush it", in.verdict.evidence);
   if (in.fault == "dns.stale-record")
-    return made(kId, Outlook::may_help, "the resolver keeps it: flush that, if it is yours", in.verdict.evidence);
+    return made(kId, Outlook::may_help, "the resolver keeps it: flush it if it is yours", in.verdict.evidence);
   if (in.fault == "dns.wrong-answer")
     return made(kId, Outlook::may_help, "only if a cache of this machine has the answer", in.verdict.evidence);
   const Answer truth = names.truth();
