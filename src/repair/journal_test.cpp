@@ -79,6 +79,10 @@ struct Case {
   std::function<void(const Machine&)> before;
   std::function<Result<void>(const Machine&, ChangeSet&)> change;
 };
+/// Else every test's name would carry the bytes of a Case.
+void PrintTo(const Case& one, std::ostream* out) {
+  *out << one.name;
+}
 
 Result<void> append(const Machine& machine, ChangeSet& set, const std::string& word) {
   const auto file = machine.at("commands").string();

@@ -77,7 +77,9 @@ Result<void> SetLog::read(const std::string& text) {
     };
     const Json json = Json::parse(line, nullptr, false);
     if (!json.is_object() || json.size() != 1) return damaged();
-    const auto& [word, value] = *json.items().begin();
+    const auto only = json.begin();
+    const std::string& word = only.key();
+    const Json& value = only.value();
     if (word == "set") {
       if (!from_json(value, head)) return damaged();
     } else if (word == "plan") {
