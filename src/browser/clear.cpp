@@ -128,8 +128,8 @@ std::string without_workers_of(std::string_view registry, std::string_view origi
   std::string_view rest = registry.substr(std::min(version_end + 1, registry.size()));
   while (!rest.empty()) {
     // A record ends with a line of "#" alone.
-    const auto mark = rest.starts_with("#\n") ? 0 : rest.find("\n#\n");
-    const auto size = mark == rest.npos ? rest.size() : mark == 0 ? 2 : mark + 3;
+    const auto mark = rest.find("\n#\n");
+    const auto size = rest.starts_with("#\n") ? 2 : mark == rest.npos ? rest.size() : mark + 3;
     const auto record = rest.substr(0, size);
     rest.remove_prefix(size);
     const auto found = firefox_workers("12\n" + std::string(record));
