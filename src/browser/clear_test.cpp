@@ -47,6 +47,8 @@ TEST(Clear, CutsTheSitesWorkerOutOfFirefoxsRegistry) {
     EXPECT_EQ(without_workers_of(text, "https://shop.example"), "12\n" + other);
   for (const auto& text : {std::string("12\n") + other, std::string("12\n"), std::string("12"), std::string()})
     EXPECT_EQ(without_workers_of(text, "https://shop.example"), text);
+  // A record of one empty line; the one behind it must not be taken for a part of it.
+  EXPECT_EQ(without_workers_of("12\n\n#\n" + shop, "https://shop.example"), "12\n\n#\n");
 }
 
 TEST(Clear, SaysWhichKeysToPress) {
