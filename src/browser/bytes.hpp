@@ -56,7 +56,7 @@ class Bytes {
     const auto taken = take(sizeof(T));
     T value{};
     if (taken.size() != sizeof(T)) return value;
-    std::memcpy(&value, taken.data(), sizeof(T));
+    std::memcpy(&value, &taken.front(), sizeof(T));
     if (order_ != std::endian::native) value = std::byteswap(value);
     return value;
   }

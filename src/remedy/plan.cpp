@@ -81,7 +81,7 @@ bool has(const std::vector<Remedy>& remedies, std::string_view id) {
 
 /// What an experiment showed outweighs what the table expects: a remedy that was seen to change nothing is left out.
 std::vector<Remedy> weighed(std::vector<Remedy> remedies, const std::vector<Step>& steps) {
-  const auto as_expected = remedies;
+  auto as_expected = remedies;
   for (auto& remedy : remedies) {
     const auto counterpart = std::ranges::find(kCounterparts, remedy.id, &Counterpart::action);
     if (counterpart == std::end(kCounterparts)) continue;
