@@ -127,17 +127,18 @@ Task<void> ask_own(Run& run, NameBoard& board, Event& asked) {
   asked.fire();
 }
 
-bool differs(const NameBoard& board) {
-  const auto mine = NameBoard::addresses(board.system);
+/// Whether `mine` has nothing in common with what the zone says, or else the other resolvers.
+template <typename Addresses>
+bool differs(const Addresses& mine, const NameBoard& board) {
   auto theirs = NameBoard::addresses(board.zone);
   if (theirs.empty()) theirs = NameBoard::addresses(board.comparison);
-  return !mine.empty() && !theirs.empty() &&
-         std::ranges::none_of(mine, [&](const auto& address) { return theirs.contains(address); });
+  return !theirs.empty() && std::ranges::none_of(mine, [&](const auto& address) { return theirs.contains(address); });
 }
 
 /// Asks the system's resolvers once more, a second later, where their answer is not the zone's.
 Task<void> ask_again(Run& run, NameBoard& board) {
-  if (!differs(board)) co_return;
+  const auto mine = NameBoard::addresses(board.system);
+  if (mine.empty() || !differs(mine, board)) co_return;
   Duration first{};
   for (const Observation* seen : board.system) first = std::max(first, seen->started + seen->duration);
   const auto since = std::chrono::duration_cast<Milliseconds>(run.elapsed() - first);
@@ -155,16 +156,8 @@ Task<void> ask_again(Run& run, NameBoard& board) {
   }
 }
 
-/// Whether what this machine was given has nothing in common with what the zone says, or else the other resolvers.
-bool disputed(const Run& run, const NameBoard& board) {
-  auto theirs = NameBoard::addresses(board.zone);
-  if (theirs.empty()) theirs = NameBoard::addresses(board.comparison);
-  return !theirs.empty() &&
-         std::ranges::none_of(run.addresses, [&](const auto& address) { return theirs.contains(address); });
-}
-
 void collect_others(Run& run, const NameBoard& board) {
-  run.disputed = disputed(run, board);
+  run.disputed = differs(run.addresses, board);
   std::set<std::string> found;
   for (const auto* list : {&board.zone, &board.comparison, &board.system})
     for (const auto& address : NameBoard::addresses(*list)) {
