@@ -177,6 +177,7 @@ struct Route {
   bool cached = false;          ///< its cache may answer this request
   std::string cache_folder;     ///< where its cache keeps them
   bool retries_unsafe = false;  ///< a POST may be sent twice
+  bool pool_wanted = false;     ///< a pool is configured, whether or not these requests can use it
   bool pool = false;            ///< idle connections are kept and used again
   bool pool_retried = true;     ///< a GET that fails on a used connection is tried again, unseen
   Setting pool_from;            ///< what decides about the pool
@@ -205,6 +206,7 @@ struct Route {
     field("cached", &Route::cached);
     field("cache_folder", &Route::cache_folder);
     field("retries_unsafe", &Route::retries_unsafe);
+    field("pool_wanted", &Route::pool_wanted);
     field("pool", &Route::pool);
     field("pool_retried", &Route::pool_retried);
     field("pool_from", &Route::pool_from);
