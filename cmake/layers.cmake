@@ -13,6 +13,8 @@ fix502_layer(resolver USES base target observation net sys LINKS Boost::headers 
 fix502_layer(signature PURE USES base target observation)
 fix502_layer(browser USES base target observation sys signature LINKS OpenSSL::Crypto PkgConfig::PSL PkgConfig::SQLITE ZLIB::ZLIB)
 fix502_layer(fault PURE USES base target observation signature)
+# The owner's side: evidence of one way through a gateway to its cause.
+fix502_layer(cause PURE USES base target observation signature gateway fault)
 fix502_layer(remedy PURE USES base target observation signature fault)
 fix502_layer(report PURE USES base target observation signature fault remedy)
 fix502_layer(headless USES base target observation net LINKS Boost::headers OpenSSL::Crypto)

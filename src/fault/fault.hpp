@@ -58,7 +58,8 @@ struct Verdict {
   std::string answered_by;  ///< "nginx", "cloudflare", "application"; empty when unsure
 };
 
-/// An entry of the catalogue. Its words stand in faults.def, its rule in faults/<id with underscores>.cpp.
+/// An entry of the catalogue. A visitor's: words and rule in faults/<id with underscores>.cpp, its rank in faults.def.
+/// The gateway's own: words in owner_faults.def, rule in src/cause/.
 struct FaultInfo {
   std::string_view id;  ///< "dns.stale-record"
   Hop hop;
@@ -66,6 +67,7 @@ struct FaultInfo {
   std::string_view title;
   std::string_view meaning;  ///< one or two sentences for a visitor
 };
+/// Both tables of product.md: what a visitor's machine sees, then what the gateway's own machine sees.
 [[nodiscard]] const std::vector<FaultInfo>& fault_catalogue();
 [[nodiscard]] const FaultInfo* find_fault(std::string_view id);
 

@@ -23,6 +23,9 @@ const std::vector<FaultInfo>& fault_catalogue() {
   static const std::vector<FaultInfo> kInfos = [] {
     std::vector<FaultInfo> infos;
     for (const Fault* fault : fault_register()) infos.push_back(fault->info);
+#define OWNER_FAULT(id, hop, title, meaning) infos.push_back({id, Hop::hop, Side::owner, title, meaning});
+#include "fault/owner_faults.def"
+#undef OWNER_FAULT
     return infos;
   }();
   return kInfos;

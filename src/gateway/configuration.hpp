@@ -32,8 +32,8 @@ struct Problem {
 struct Mending {
   MendingKind kind = MendingKind::reload_only;
   std::size_t server = 0;
-  std::string text;
-  std::string name;
+  std::string text{};
+  std::string name{};
   LimitKind limit = LimitKind::read_timeout;
   std::int64_t amount = 0;
   Protocol protocol = Protocol::http1_1;

@@ -143,6 +143,19 @@ struct ServerState {
   }
 };
 
+/// A limit of an upstream's own that its process shows: gunicorn's --timeout, an inner gateway's read timeout.
+struct InnerLimit {
+  std::string endpoint;  ///< "127.0.0.1:8000"
+  std::uint64_t read_timeout_ms = 0;
+  std::string said;  ///< "gunicorn runs with --timeout 30"
+  bool operator==(const InnerLimit&) const = default;
+  static constexpr void fields(auto&& field) {
+    field("endpoint", &InnerLimit::endpoint);
+    field("read_timeout_ms", &InnerLimit::read_timeout_ms);
+    field("said", &InnerLimit::said);
+  }
+};
+
 struct MachineFacts {
   std::vector<ListenSocket> listening;
   std::vector<SocketFile> sockets;  ///< those that the route names
@@ -150,6 +163,7 @@ struct MachineFacts {
   std::vector<PoolFacts> pools;
   std::vector<ServiceFacts> services;
   std::vector<ServerState> servers;
+  std::vector<InnerLimit> inner_limits;
   /// Sockets of this machine towards each upstream's address and port, in every state, and how many there may be.
   std::optional<std::uint64_t> ports_used, ports_allowed;
   std::string ports_to;                               ///< that upstream
@@ -170,6 +184,7 @@ struct MachineFacts {
     field("pools", &MachineFacts::pools);
     field("services", &MachineFacts::services);
     field("servers", &MachineFacts::servers);
+    field("inner_limits", &MachineFacts::inner_limits);
     field("ports_used", &MachineFacts::ports_used);
     field("ports_allowed", &MachineFacts::ports_allowed);
     field("ports_to", &MachineFacts::ports_to);

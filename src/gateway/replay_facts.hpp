@@ -12,6 +12,12 @@
 
 namespace fix502 {
 
+// The keys of Replay::varied, and what their values say. One key a contrast, so that what differs is known.
+//   family "ipv4"|"ipv6" · tls "on"|"off" · sni NAME · name NAME (verified against) · trust FILE · verify "off" ·
+//   tls_version "TLSv1.2" · protocol WORD (protocols.def; with "script" FILE for FastCGI) · script FILE · http "1.0" ·
+//   time MS (a longer limit) · address ENDPOINT (another program of this machine) · upgrade "websocket" · check PATH ·
+//   method "GET" (in place of an unsafe one)
+
 /// What is wrong with a response's header, whoever judges it.
 enum class HeaderFlaw {
   none,

@@ -1,0 +1,36 @@
+#include <fmt/format.h>
+
+#include "cause/rule.hpp"
+
+namespace fix502::causes {
+namespace {
+
+void match(const Scene& scene, std::vector<CauseFinding>& found) {
+  if (!scene.seen.loops || scene.ways.empty()) return;
+  CauseFinding finding = scene.about(scene.ways.front(), "gateway.proxy-loop", "proxy_loop_detected");
+  finding.signs.push_back(
+      {.kind = SignKind::configuration,
+       .text =
+           fmt::format("{} is a listener of this gateway, and the request would be sent there again", finding.upstream),
+       .file = finding.place.file,
+       .line = finding.place.line});
+  if (finding.now || !scene.answers_well()) finding.certainty = certainty_of(finding.signs);
+  if (scene.answers_well()) return;  // it comes to an end somewhere: no loop
+  finding.summary = fmt::format("The gateway sends the request to itself: {} in {} leads back to it.", finding.upstream,
+                                where(finding.place));
+  if (const Replay* other = scene.ways.front().works_with("address"))
+    finding.mendings.push_back(
+        {.kind = MendingKind::loop_out, .server = scene.ways.front().index, .text = other->endpoint});
+  found.push_back(std::move(finding));
+}
+
+}  // namespace
+
+extern const Cause gateway_proxy_loop{
+    .fault = "gateway.proxy-loop",
+    .explains = {"upstream.read-timeout", "gateway.connection-limit", "upstream.closed-early", "gateway.fd-limit",
+                 "upstream.keepalive-race", "gateway.timeout-order", "gateway.header-limit", "upstream.not-http",
+                 "upstream.all-down"},
+    .match = match};
+
+}  // namespace fix502::causes

@@ -1,0 +1,37 @@
+#include <fmt/format.h>
+
+#include "cause/rule.hpp"
+
+namespace fix502::causes {
+namespace {
+
+void match(const Scene& scene, std::vector<CauseFinding>& found) {
+  for (const auto& way : scene.ways) {
+    const bool own = way.own != nullptr && way.own->failure == Failure::connect_timeout;
+    const bool only_log = (way.own == nullptr || !way.failed()) &&
+                          !scene.logged("upstream.connection-timeout", &way).empty() && !scene.answers_well();
+    if (!own && !only_log) continue;
+    CauseFinding finding = scene.about(way, "upstream.connection-timeout", "connection_timeout");
+    finding.certainty = certainty_of(finding.signs);
+    finding.mends = false;
+    finding.summary = fmt::format("{} never answers a connection ({}): a firewall, a wrong address, or a full queue.",
+                                  way.endpoint, where(finding.place));
+    if (const Replay* other = way.works_with("address")) {
+      finding.signs.push_back({.kind = SignKind::replay,
+                               .text = fmt::format("the same request at {}: {}", other->endpoint, outcome_of(*other)),
+                               .reproduce = other->reproduce});
+      finding.mendings.push_back({.kind = MendingKind::set_address, .server = way.index, .text = other->endpoint});
+      finding.mends = true;
+    }
+    finding.advice.push_back({.say = "Look for a rule that drops packets, and for the application's host",
+                              .commands = {"nft list ruleset", fmt::format("ping -c 3 {}", way.server->host)}});
+    found.push_back(std::move(finding));
+  }
+}
+
+}  // namespace
+
+extern const Cause upstream_connection_timeout{
+    .fault = "upstream.connection-timeout", .explains = {"upstream.all-down", "upstream.read-timeout"}, .match = match};
+
+}  // namespace fix502::causes

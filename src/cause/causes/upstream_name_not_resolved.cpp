@@ -1,0 +1,33 @@
+#include <fmt/format.h>
+
+#include "cause/rule.hpp"
+
+namespace fix502::causes {
+namespace {
+
+void match(const Scene& scene, std::vector<CauseFinding>& found) {
+  for (const auto& way : scene.ways) {
+    if (!way.server->is_name()) continue;
+    const bool fails = way.own != nullptr && way.own->failure == Failure::name_not_resolved;
+    if (!fails && (way.own != nullptr || scene.logged("upstream.name-not-resolved", &way).empty())) continue;
+    CauseFinding finding = scene.about(way, "upstream.name-not-resolved", "dns_error");
+    if (scene.seen.check_said.contains(way.server->host))
+      finding.signs.push_back(
+          {.kind = SignKind::machine, .text = fmt::format("the gateway's own check says: {}", scene.seen.check_said)});
+    finding.certainty = certainty_of(finding.signs);
+    finding.mends = false;
+    finding.summary = fmt::format("The upstream's name {} does not resolve on this machine ({}).", way.server->host,
+                                  where(finding.place));
+    finding.advice.push_back(
+        {.say = "See what this machine's resolver says of the name, and mend the name or its record",
+         .commands = {"getent ahosts " + way.server->host}});
+    found.push_back(std::move(finding));
+  }
+}
+
+}  // namespace
+
+extern const Cause upstream_name_not_resolved{
+    .fault = "upstream.name-not-resolved", .explains = {"gateway.config-invalid", "upstream.all-down"}, .match = match};
+
+}  // namespace fix502::causes

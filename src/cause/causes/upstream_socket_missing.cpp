@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cause/rule.hpp"
+#include "cause/services.hpp"
+
+namespace fix502::causes {
+namespace {
+
+constexpr int kNoSuchFile = 2;  // ENOENT
+
+void match(const Scene& scene, std::vector<CauseFinding>& found) {
+  for (const auto& way : scene.ways) {
+    if (way.server->socket.empty()) continue;
+    const auto file = std::ranges::find(scene.seen.machine.sockets, way.server->socket, &SocketFile::path);
+    const bool known = file != scene.seen.machine.sockets.end();
+    const bool missing = way.own != nullptr && way.own->system_error == kNoSuchFile;
+    if (!missing && !(known && !file->exists)) continue;
+    CauseFinding finding = scene.about(way, "upstream.socket-missing", "connection_refused");
+    if (known && !file->exists)
+      finding.signs.push_back({.kind = SignKind::machine, .text = fmt::format("there is no {}", way.server->socket)});
+    finding.certainty = certainty_of(finding.signs);
+    finding.summary = fmt::format("The gateway sends to the socket {}, and it is not there ({}).", way.server->socket,
+                                  where(finding.place));
+    if (const Replay* other = way.works_with("address")) {
+      finding.signs.push_back({.kind = SignKind::replay,
+                               .text = fmt::format("at {} the application answers", other->endpoint),
+                               .reproduce = other->reproduce});
+      finding.summary += fmt::format(" The application answers at {}.", other->endpoint);
+      finding.mendings.push_back({.kind = MendingKind::set_address, .server = way.index, .text = other->endpoint});
+    }
+    add_services(scene, finding);
+    found.push_back(std::move(finding));
+  }
+}
+
+}  // namespace
+
+extern const Cause upstream_socket_missing{.fault = "upstream.socket-missing",
+                                           .explains = {"upstream.connection-refused", "upstream.all-down"},
+                                           .match = match};
+
+}  // namespace fix502::causes

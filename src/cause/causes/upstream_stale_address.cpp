@@ -1,0 +1,102 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cause/rule.hpp"
+#include "target/target.hpp"
+
+namespace fix502::causes {
+namespace {
+
+/// "http://127.0.0.1:8000/", "192.0.2.1:80": it names an address, not a group.
+bool addresses_in(std::string_view text) {
+  if (const auto scheme = text.find("://"); scheme != std::string_view::npos) text.remove_prefix(scheme + 3);
+  text = text.substr(0, text.find('/'));
+  const auto colon = text.rfind(':');
+  const auto host = text.substr(0, colon);
+  return is_ipv4(host) || (host.starts_with('[') && host.ends_with(']'));
+}
+
+/// A name that is looked up once is a fault in waiting; a name of the hosts file or of this machine never moves.
+void latent(const Scene& scene, const Way& way, CauseFinding finding, std::vector<CauseFinding>& found) {
+  if (way.server->host == "localhost" || scene.seen.resolver.empty()) return;
+  finding.state = CauseState::latent;
+  finding.certainty = Certainty::likely;
+  finding.signs = {{.kind = SignKind::configuration,
+                    .text = fmt::format("{} is looked up once, when the gateway starts", way.server->host),
+                    .file = finding.place.file,
+                    .line = finding.place.line}};
+  finding.summary = fmt::format(
+      "The gateway looks {} up once, at its start: when the name moves, every request fails until somebody reloads it.",
+      way.server->host);
+  finding.mendings.push_back({.kind = MendingKind::resolve_again, .server = way.index, .text = scene.seen.resolver});
+  found.push_back(std::move(finding));
+}
+
+void match(const Scene& scene, std::vector<CauseFinding>& found) {
+  for (const auto& way : scene.ways) {
+    if (!way.server->is_name() || !way.server->resolved_once || way.own == nullptr || way.own->addresses.empty())
+      continue;
+    const auto current = [&](std::string_view text) {
+      return std::ranges::any_of(way.own->addresses,
+                                 [&](const std::string& address) { return text.contains(address); });
+    };
+    const auto old_line = std::ranges::find_if(scene.seen.log, [&](const LogSign& sign) {
+      return !sign.secondary && addresses_in(sign.upstream) && !current(sign.upstream) &&
+             sign.upstream.ends_with(fmt::format(":{}", way.server->port));
+    });
+    const auto old_state = std::ranges::find_if(scene.seen.machine.servers, [&](const ServerState& state) {
+      return state.server == way.server->name.substr(way.server->name.rfind('/') + 1) && addresses_in(state.address) &&
+             !current(state.address);
+    });
+    const auto old_link = std::ranges::find_if(scene.seen.machine.running_addresses, [&](const std::string& address) {
+      return address.ends_with(fmt::format(":{}", way.server->port)) && !current(address);
+    });
+    const bool seen = old_line != scene.seen.log.end() || old_state != scene.seen.machine.servers.end() ||
+                      (old_link != scene.seen.machine.running_addresses.end() && scene.route.servers.size() == 1);
+    // The fresh address works and the page does not: what differs is the address that the gateway still has.
+    const bool contrast = scene.bad_answer() != nullptr && answered_well(*way.own) && scene.ways.size() == 1;
+    CauseFinding finding = scene.about(way, "upstream.stale-address", "connection_refused");
+    if (!seen || scene.answers_well() || !answered_well(*way.own)) {
+      if (seen || contrast) continue;
+      latent(scene, way, std::move(finding), found);
+      continue;
+    }
+    std::string old;
+    if (old_line != scene.seen.log.end()) {
+      old = old_line->upstream;
+      finding.signs.push_back({.kind = SignKind::log,
+                               .text = fmt::format("{} lines name {}", old_line->count, old),
+                               .file = old_line->file,
+                               .count = old_line->count,
+                               .first_seen = old_line->first_seen,
+                               .last_seen = old_line->last_seen,
+                               .sample = old_line->sample});
+      finding.failed += old_line->count;
+    } else {
+      old = old_state != scene.seen.machine.servers.end() ? old_state->address : *old_link;
+      finding.signs.push_back({.kind = SignKind::machine, .text = "the running gateway has " + old});
+    }
+    scene.cite_replay(finding, *way.own,
+                      fmt::format("{} is {} now, and answers there", way.server->host, way.own->addresses.front()));
+    finding.certainty = certainty_of(finding.signs);
+    finding.summary = fmt::format(
+        "The gateway still sends to {}, an address that {} has left; the name is {} now, and answers there.", old,
+        way.server->host, way.own->addresses.front());
+    if (!scene.seen.resolver.empty())
+      finding.mendings.push_back(
+          {.kind = MendingKind::resolve_again, .server = way.index, .text = scene.seen.resolver});
+    finding.mendings.push_back({.kind = MendingKind::reload_only, .server = way.index});
+    found.push_back(std::move(finding));
+  }
+}
+
+}  // namespace
+
+extern const Cause upstream_stale_address{
+    .fault = "upstream.stale-address",
+    .explains = {"upstream.connection-refused", "upstream.connection-timeout", "upstream.unreachable",
+                 "upstream.all-down", "upstream.closed-early"},
+    .match = match};
+
+}  // namespace fix502::causes

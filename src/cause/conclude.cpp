@@ -1,0 +1,121 @@
+// All rules run; what is the symptom of another finding is dropped; what is left stands in order of damage.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "cause/rule.hpp"
+
+namespace fix502 {
+namespace {
+
+const Cause* rule_of(std::string_view fault) {
+  const auto& all = cause_register();
+  const auto found = std::ranges::find(all, fault, &Cause::fault);
+  return found == all.end() ? nullptr : *found;
+}
+
+std::ptrdiff_t rank_of(std::string_view fault) {
+  return std::ranges::find(cause_register(), fault, &Cause::fault) - cause_register().begin();
+}
+
+bool explained(const CauseFinding& symptom, const std::vector<CauseFinding>& all) {
+  return std::ranges::any_of(all, [&](const CauseFinding& other) {
+    if (&other == &symptom || other.state != CauseState::present) return false;
+    if (!other.upstream.empty() && !symptom.upstream.empty() && other.upstream != symptom.upstream) return false;
+    const Cause* rule = rule_of(other.fault);
+    return rule != nullptr && std::ranges::find(rule->explains, symptom.fault) != rule->explains.end();
+  });
+}
+
+bool more_damage(const CauseFinding& a, const CauseFinding& b) {
+  if (a.state != b.state) return a.state == CauseState::present;
+  if (a.now != b.now) return a.now;
+  if (a.certainty != b.certainty) return a.certainty > b.certainty;
+  if (a.failed != b.failed) return a.failed > b.failed;
+  return rank_of(a.fault) < rank_of(b.fault);
+}
+
+Finding as_finding(const CauseFinding& cause) {
+  Finding finding;
+  finding.fault = cause.fault;
+  finding.certainty = cause.certainty;
+  finding.side = Side::owner;
+  finding.scope = cause.now ? Scope::everyone : Scope::some_visitors;
+  finding.cause = cause.cause;
+  finding.nel = "http.error";
+  finding.summary = cause.summary;
+  finding.subject = cause.upstream;
+  return finding;
+}
+
+std::string why_unknown(const std::vector<const GatewayEvidence*>& ways) {
+  for (const auto* way : ways) {
+    if (way->route.kind == RouteKind::answered)
+      return fmt::format("The gateway answers this address by itself ({}) and sends it to no application.",
+                         way->route.answer);
+    if (way->route.kind == RouteKind::no_route)
+      return "No gateway was found here whose configuration takes this address.";
+  }
+  return "The page fails, and nothing of what was seen explains it.";
+}
+
+bool fails(const GatewayEvidence& way) {
+  return Scene(way).bad_answer() != nullptr;
+}
+
+bool looked_at(const GatewayEvidence& way) {
+  return !way.answers.empty() || std::ranges::any_of(way.replays, [](const Replay& replay) { return replay.is_own(); });
+}
+
+}  // namespace
+
+std::string_view to_word(CauseState state) {
+  return state == CauseState::present ? "present" : "latent";
+}
+
+std::string_view to_word(SignKind kind) {
+  constexpr std::string_view kWords[] = {"configuration", "log", "replay", "machine", "answer"};
+  return kWords[static_cast<std::size_t>(kind)];
+}
+
+std::vector<CauseFinding> find_causes(const GatewayEvidence& evidence) {
+  const Scene scene(evidence);
+  std::vector<CauseFinding> found;
+  for (const Cause* cause : cause_register()) cause->match(scene, found);
+  // A request that comes back to the gateway is broken whatever else is seen: nothing that loops was ever answered.
+  std::vector<CauseFinding> kept;
+  for (const auto& finding : found)
+    if (!explained(finding, found)) kept.push_back(finding);
+  std::ranges::stable_sort(kept, more_damage);
+  return kept;
+}
+
+Verdict judge_gateway(const std::vector<CauseFinding>& findings, const std::vector<const GatewayEvidence*>& ways) {
+  Verdict verdict;
+  const auto present = [](const CauseFinding& finding) { return finding.state == CauseState::present; };
+  const auto first = std::ranges::find_if(findings, present);
+  if (first != findings.end()) {
+    verdict.outcome = Outcome::fault;
+    verdict.finding = as_finding(*first);
+    verdict.confidence = confidence(first->certainty);
+    verdict.summary = first->summary;
+    verdict.nel = verdict.finding->nel;
+    for (auto next = std::next(first); next != findings.end(); ++next)
+      if (present(*next)) verdict.also.push_back(as_finding(*next));
+    return verdict;
+  }
+  const bool failing = std::ranges::any_of(ways, [](const auto* way) { return fails(*way); });
+  const bool seen = std::ranges::any_of(ways, [](const auto* way) { return looked_at(*way); });
+  if (failing || !seen) {
+    verdict.summary = why_unknown(ways);
+    return verdict;
+  }
+  verdict.outcome = Outcome::healthy;
+  verdict.confidence = confidence(Certainty::strong);
+  verdict.summary = "The gateway is in order: its upstreams answer its own requests within its limits.";
+  return verdict;
+}
+
+}  // namespace fix502

@@ -1,0 +1,21 @@
+#pragma once
+
+// What a file in causes/ exports: one fault of the second table, and its rule.
+
+#include <string_view>
+#include <vector>
+
+#include "cause/cause.hpp"
+#include "cause/scene.hpp"
+
+namespace fix502 {
+
+struct Cause {
+  std::string_view fault;
+  /// Findings of the same upstream that are dropped where this one is present: they are its symptoms.
+  std::vector<std::string_view> explains;
+  void (*match)(const Scene& scene, std::vector<CauseFinding>& found) = nullptr;
+};
+[[nodiscard]] const std::vector<const Cause*>& cause_register();
+
+}  // namespace fix502
