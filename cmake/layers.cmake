@@ -16,7 +16,7 @@ fix502_layer(fault PURE USES base target observation signature)
 # The owner's side: evidence of one way through a gateway to its cause.
 fix502_layer(cause PURE USES base target observation signature gateway fault)
 fix502_layer(remedy PURE USES base target observation signature fault)
-fix502_layer(report PURE USES base target observation signature fault remedy)
+fix502_layer(report PURE USES base target observation signature gateway fault cause remedy)
 fix502_layer(headless USES base target observation net LINKS Boost::headers OpenSSL::Crypto)
 fix502_layer(experiment USES base target observation net sys signature browser headless)
 fix502_layer(pipeline USES base target observation net sys browser headless experiment fault remedy report)

@@ -10,21 +10,21 @@
 namespace fix502 {
 namespace {
 
-const Cause* rule_of(std::string_view fault) {
+const CauseRule* rule_of(std::string_view fault) {
   const auto& all = cause_register();
-  const auto found = std::ranges::find(all, fault, &Cause::fault);
+  const auto found = std::ranges::find(all, fault, &CauseRule::fault);
   return found == all.end() ? nullptr : *found;
 }
 
 std::ptrdiff_t rank_of(std::string_view fault) {
-  return std::ranges::find(cause_register(), fault, &Cause::fault) - cause_register().begin();
+  return std::ranges::find(cause_register(), fault, &CauseRule::fault) - cause_register().begin();
 }
 
 bool explained(const CauseFinding& symptom, const std::vector<CauseFinding>& all) {
   return std::ranges::any_of(all, [&](const CauseFinding& other) {
     if (&other == &symptom || other.state != CauseState::present) return false;
     if (!other.upstream.empty() && !symptom.upstream.empty() && other.upstream != symptom.upstream) return false;
-    const Cause* rule = rule_of(other.fault);
+    const CauseRule* rule = rule_of(other.fault);
     return rule != nullptr && std::ranges::find(rule->explains, symptom.fault) != rule->explains.end();
   });
 }
@@ -83,7 +83,7 @@ std::string_view to_word(SignKind kind) {
 std::vector<CauseFinding> find_causes(const GatewayEvidence& evidence) {
   const Scene scene(evidence);
   std::vector<CauseFinding> found;
-  for (const Cause* cause : cause_register()) cause->match(scene, found);
+  for (const CauseRule* cause : cause_register()) cause->match(scene, found);
   // A request that comes back to the gateway is broken whatever else is seen: nothing that loops was ever answered.
   std::vector<CauseFinding> kept;
   for (const auto& finding : found)

@@ -3,13 +3,13 @@
 namespace fix502 {
 
 namespace causes {
-#define CAUSE(id) extern const Cause id;
+#define CAUSE(id) extern const CauseRule id;
 #include "cause/causes.def"
 #undef CAUSE
 }  // namespace causes
 
-const std::vector<const Cause*>& cause_register() {
-  static const std::vector<const Cause*> kAll = {
+const std::vector<const CauseRule*>& cause_register() {
+  static const std::vector<const CauseRule*> kAll = {
 #define CAUSE(id) &causes::id,
 #include "cause/causes.def"
 #undef CAUSE

@@ -10,12 +10,12 @@
 
 namespace fix502 {
 
-struct Cause {
+struct CauseRule {
   std::string_view fault;
   /// Findings of the same upstream that are dropped where this one is present: they are its symptoms.
   std::vector<std::string_view> explains;
   void (*match)(const Scene& scene, std::vector<CauseFinding>& found) = nullptr;
 };
-[[nodiscard]] const std::vector<const Cause*>& cause_register();
+[[nodiscard]] const std::vector<const CauseRule*>& cause_register();
 
 }  // namespace fix502

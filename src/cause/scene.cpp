@@ -29,7 +29,8 @@ bool is_error(const HttpExchange& http) {
 
 const Replay* Way::works_with(std::string_view key) const {
   const auto found = std::ranges::find_if(contrasts, [&](const Replay* replay) {
-    return replay->varied.size() == 1 && replay->varied.begin()->first == key && answered_well(*replay);
+    const std::size_t beside = replay->varied.count("method");
+    return replay->varied.contains(std::string(key)) && replay->varied.size() == 1 + beside && answered_well(*replay);
   });
   return found == contrasts.end() ? nullptr : *found;
 }

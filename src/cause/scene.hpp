@@ -19,7 +19,7 @@ struct Way {
   std::vector<const Replay*> contrasts;
   std::string endpoint;
 
-  /// The first contrast that changes exactly `key` and was answered well.
+  /// The first contrast that changes `key` alone and was answered well.
   [[nodiscard]] const Replay* works_with(std::string_view key) const;
   [[nodiscard]] bool failed() const;  ///< the own request was replayed, and no whole response came
 };

@@ -79,7 +79,8 @@ struct Replay {
   int verify_error = 0;  ///< X509_V_ERR_*, with the gateway's own trust and name
   int alert = -1;
 
-  [[nodiscard]] bool is_own() const { return varied.empty(); }
+  /// The gateway's own request; one whose method is not safe is sent as a GET.
+  [[nodiscard]] bool is_own() const { return varied.empty() || (varied.size() == 1 && varied.contains("method")); }
   [[nodiscard]] const std::string* header(std::string_view name) const;
   bool operator==(const Replay&) const = default;
   static constexpr void fields(auto&& field) {

@@ -5,11 +5,10 @@
 #include "base/text.hpp"
 #include "report/phrases.hpp"
 #include "report/report.hpp"
+#include "report/verdict_json.hpp"
 
 namespace fix502 {
-namespace {
 
-/// Three decimals: more would claim a precision that nobody measured.
 Json rounded(double confidence) {
   return std::isfinite(confidence) ? std::round(confidence * 1000.0) / 1000.0 : 0.0;
 }
@@ -21,6 +20,8 @@ Json milliseconds(Duration duration) {
 Json text_or_null(std::string_view text) {
   return text.empty() ? Json(nullptr) : Json(std::string(text));
 }
+
+namespace {
 
 template <typename Enum>
 Json word(Enum value) {
@@ -41,32 +42,6 @@ Json also_json(const Finding& finding) {
           {"title", title_of(finding.fault)}, {"hop", hop_of(finding.fault)},
           {"side", word(finding.side)},       {"cause", text_or_null(finding.cause)},
           {"summary", finding.summary},       {"evidence", finding.cites}};
-}
-
-Json verdict_json(const Report& report) {
-  const auto& verdict = report.verdict;
-  const Finding none;
-  const Finding& finding = verdict.finding ? *verdict.finding : none;
-  Json json = {{"outcome", to_word(verdict.outcome)},
-               {"fault", text_or_null(finding.fault)},
-               {"hop", hop_of(finding.fault)},
-               {"side", word(finding.side)},
-               {"scope", to_word(finding.scope)},
-               {"cause", text_or_null(finding.cause)},
-               {"confidence", rounded(verdict.confidence)},
-               {"title", headline(report)},
-               {"summary", verdict.summary},
-               {"subject", text_or_null(finding.subject)},
-               {"evidence", verdict.evidence},
-               {"alternatives", Json::array()},
-               {"also", Json::array()},
-               {"nel", verdict.nel},
-               {"answered_by", text_or_null(verdict.answered_by)}};
-  for (const auto& other : verdict.alternatives)
-    json["alternatives"].push_back(
-        {{"fault", other.fault}, {"confidence", rounded(other.confidence)}, {"title", title_of(other.fault)}});
-  for (const auto& further : verdict.also) json["also"].push_back(also_json(further));
-  return json;
 }
 
 Json step_json(const Step& step) {
@@ -105,8 +80,34 @@ Json array_of(const std::vector<T>& items, Json (*one)(const T&)) {
   return json;
 }
 
-/// Valid UTF-8 and nothing that steers a terminal: a report may come from a recorded run, which anybody may have
-/// written.
+}  // namespace
+
+Json verdict_json(const Verdict& verdict, const std::string& title) {
+  const Finding none;
+  const Finding& finding = verdict.finding ? *verdict.finding : none;
+  Json json = {{"outcome", to_word(verdict.outcome)},
+               {"fault", text_or_null(finding.fault)},
+               {"hop", hop_of(finding.fault)},
+               {"side", word(finding.side)},
+               {"scope", to_word(finding.scope)},
+               {"cause", text_or_null(finding.cause)},
+               {"confidence", rounded(verdict.confidence)},
+               {"title", title},
+               {"summary", verdict.summary},
+               {"subject", text_or_null(finding.subject)},
+               {"evidence", verdict.evidence},
+               {"alternatives", Json::array()},
+               {"also", Json::array()},
+               {"nel", verdict.nel},
+               {"answered_by", text_or_null(verdict.answered_by)}};
+  for (const auto& other : verdict.alternatives)
+    json["alternatives"].push_back(
+        {{"fault", other.fault}, {"confidence", rounded(other.confidence)}, {"title", title_of(other.fault)}});
+  for (const auto& further : verdict.also) json["also"].push_back(also_json(further));
+  return json;
+}
+
+// A report may come from a recorded run, which anybody may have written.
 Json cleaned(const Json& json) {
   if (json.is_string()) return printable(json.get_ref<const std::string&>(), std::string::npos, true);
   if (json.is_array()) {
@@ -120,8 +121,6 @@ Json cleaned(const Json& json) {
   return result;
 }
 
-}  // namespace
-
 Json report_tree(const Report& report) {
   const auto& evidence = report.evidence;
   Json json = {{"schema", "fix502.report/1"},
@@ -132,7 +131,7 @@ Json report_tree(const Report& report) {
                {"requests_sent", evidence.requests_sent},
                {"interrupted", evidence.interrupted},
                {"not_tried", evidence.not_tried},
-               {"verdict", verdict_json(report)},
+               {"verdict", verdict_json(report.verdict, headline(report))},
                {"steps", array_of(report.steps, step_json)},
                {"remedies", array_of(report.remedies, remedy_json)},
                {"path", array_of(report.path, hop_json)},

@@ -32,7 +32,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause gateway_access_denied{
+extern const CauseRule gateway_access_denied{
     .fault = "gateway.access-denied", .explains = {"upstream.all-down", "upstream.unreachable"}, .match = match};
 
 }  // namespace fix502::causes

@@ -36,6 +36,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause gateway_config_invalid{.fault = "gateway.config-invalid", .explains = {}, .match = match};
+extern const CauseRule gateway_config_invalid{.fault = "gateway.config-invalid", .explains = {}, .match = match};
 
 }  // namespace fix502::causes

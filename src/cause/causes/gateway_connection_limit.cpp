@@ -30,7 +30,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause gateway_connection_limit{
+extern const CauseRule gateway_connection_limit{
     .fault = "gateway.connection-limit", .explains = {"upstream.closed-early"}, .match = match};
 
 }  // namespace fix502::causes

@@ -29,6 +29,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause gateway_ephemeral_ports{.fault = "gateway.ephemeral-ports", .explains = {}, .match = match};
+extern const CauseRule gateway_ephemeral_ports{.fault = "gateway.ephemeral-ports", .explains = {}, .match = match};
 
 }  // namespace fix502::causes

@@ -43,7 +43,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause gateway_error_cached{
+extern const CauseRule gateway_error_cached{
     .fault = "gateway.error-cached", .explains = {"upstream.all-down"}, .match = match};
 
 }  // namespace fix502::causes

@@ -43,7 +43,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause gateway_fd_limit{
+extern const CauseRule gateway_fd_limit{
     .fault = "gateway.fd-limit", .explains = {"upstream.closed-early", "upstream.all-down"}, .match = match};
 
 }  // namespace fix502::causes

@@ -72,6 +72,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause gateway_header_limit{.fault = "gateway.header-limit", .explains = {}, .match = match};
+extern const CauseRule gateway_header_limit{.fault = "gateway.header-limit", .explains = {}, .match = match};
 
 }  // namespace fix502::causes

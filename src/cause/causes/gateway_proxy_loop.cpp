@@ -26,7 +26,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause gateway_proxy_loop{
+extern const CauseRule gateway_proxy_loop{
     .fault = "gateway.proxy-loop",
     .explains = {"upstream.read-timeout", "gateway.connection-limit", "upstream.closed-early", "gateway.fd-limit",
                  "upstream.keepalive-race", "gateway.timeout-order", "gateway.header-limit", "upstream.not-http",

@@ -64,7 +64,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause gateway_timeout_order{
+extern const CauseRule gateway_timeout_order{
     .fault = "gateway.timeout-order", .explains = {"upstream.read-timeout"}, .match = match};
 
 }  // namespace fix502::causes

@@ -48,6 +48,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause gateway_websocket_upgrade{.fault = "gateway.websocket-upgrade", .explains = {}, .match = match};
+extern const CauseRule gateway_websocket_upgrade{.fault = "gateway.websocket-upgrade", .explains = {}, .match = match};
 
 }  // namespace fix502::causes

@@ -51,6 +51,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_all_down{.fault = "upstream.all-down", .explains = {}, .match = match};
+extern const CauseRule upstream_all_down{.fault = "upstream.all-down", .explains = {}, .match = match};
 
 }  // namespace fix502::causes

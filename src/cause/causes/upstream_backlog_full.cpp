@@ -38,9 +38,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_backlog_full{.fault = "upstream.backlog-full",
-                                         .explains = {"upstream.connection-timeout", "upstream.connection-refused",
-                                                      "upstream.all-down", "upstream.read-timeout"},
-                                         .match = match};
+extern const CauseRule upstream_backlog_full{.fault = "upstream.backlog-full",
+                                             .explains = {"upstream.connection-timeout", "upstream.connection-refused",
+                                                          "upstream.all-down", "upstream.read-timeout"},
+                                             .match = match};
 
 }  // namespace fix502::causes

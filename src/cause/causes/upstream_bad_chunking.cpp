@@ -27,7 +27,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_bad_chunking{
+extern const CauseRule upstream_bad_chunking{
     .fault = "upstream.bad-chunking",
     .explains = {"upstream.truncated", "upstream.closed-early", "upstream.not-http"},
     .match = match};

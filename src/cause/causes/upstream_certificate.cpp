@@ -61,7 +61,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_certificate{
+extern const CauseRule upstream_certificate{
     .fault = "upstream.certificate", .explains = {"upstream.all-down", "upstream.closed-early"}, .match = match};
 
 }  // namespace fix502::causes

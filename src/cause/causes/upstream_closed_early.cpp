@@ -31,7 +31,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_closed_early{
+extern const CauseRule upstream_closed_early{
     .fault = "upstream.closed-early", .explains = {"upstream.all-down"}, .match = match};
 
 }  // namespace fix502::causes

@@ -47,7 +47,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_connection_refused{
+extern const CauseRule upstream_connection_refused{
     .fault = "upstream.connection-refused", .explains = {"upstream.all-down"}, .match = match};
 
 }  // namespace fix502::causes

@@ -31,7 +31,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_connection_timeout{
+extern const CauseRule upstream_connection_timeout{
     .fault = "upstream.connection-timeout", .explains = {"upstream.all-down", "upstream.read-timeout"}, .match = match};
 
 }  // namespace fix502::causes

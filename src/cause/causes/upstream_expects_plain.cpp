@@ -31,7 +31,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_expects_plain{
+extern const CauseRule upstream_expects_plain{
     .fault = "upstream.expects-plain",
     .explains = {"upstream.read-timeout", "upstream.closed-early", "upstream.certificate", "upstream.all-down",
                  "gateway.timeout-order"},

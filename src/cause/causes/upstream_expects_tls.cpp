@@ -33,7 +33,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_expects_tls{
+extern const CauseRule upstream_expects_tls{
     .fault = "upstream.expects-tls",
     .explains = {"upstream.closed-early", "upstream.not-http", "upstream.wrong-protocol", "upstream.read-timeout",
                  "upstream.invalid-header", "upstream.all-down", "upstream.keepalive-race"},

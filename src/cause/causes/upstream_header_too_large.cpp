@@ -60,7 +60,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_header_too_large{
+extern const CauseRule upstream_header_too_large{
     .fault = "upstream.header-too-large",
     .explains = {"upstream.invalid-header", "upstream.closed-early", "upstream.not-http"},
     .match = match};

@@ -65,7 +65,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_invalid_header{
+extern const CauseRule upstream_invalid_header{
     .fault = "upstream.invalid-header", .explains = {"upstream.closed-early", "upstream.truncated"}, .match = match};
 
 }  // namespace fix502::causes

@@ -57,7 +57,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_keepalive_race{
+extern const CauseRule upstream_keepalive_race{
     .fault = "upstream.keepalive-race", .explains = {"upstream.closed-early"}, .match = match};
 
 }  // namespace fix502::causes

@@ -40,8 +40,8 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_loopback_family{.fault = "upstream.loopback-family",
-                                            .explains = {"upstream.connection-refused", "upstream.all-down"},
-                                            .match = match};
+extern const CauseRule upstream_loopback_family{.fault = "upstream.loopback-family",
+                                                .explains = {"upstream.connection-refused", "upstream.all-down"},
+                                                .match = match};
 
 }  // namespace fix502::causes

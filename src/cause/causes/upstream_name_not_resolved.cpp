@@ -27,7 +27,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_name_not_resolved{
+extern const CauseRule upstream_name_not_resolved{
     .fault = "upstream.name-not-resolved", .explains = {"gateway.config-invalid", "upstream.all-down"}, .match = match};
 
 }  // namespace fix502::causes

@@ -27,7 +27,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_not_http{
+extern const CauseRule upstream_not_http{
     .fault = "upstream.not-http",
     .explains = {"upstream.closed-early", "upstream.truncated", "upstream.invalid-header"},
     .match = match};

@@ -48,7 +48,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_read_timeout{
+extern const CauseRule upstream_read_timeout{
     .fault = "upstream.read-timeout", .explains = {"upstream.all-down"}, .match = match};
 
 }  // namespace fix502::causes

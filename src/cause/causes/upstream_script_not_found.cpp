@@ -43,6 +43,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_script_not_found{.fault = "upstream.script-not-found", .explains = {}, .match = match};
+extern const CauseRule upstream_script_not_found{.fault = "upstream.script-not-found", .explains = {}, .match = match};
 
 }  // namespace fix502::causes

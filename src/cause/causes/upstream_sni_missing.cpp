@@ -54,7 +54,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_sni_missing{
+extern const CauseRule upstream_sni_missing{
     .fault = "upstream.sni-missing",
     .explains = {"upstream.certificate", "upstream.tls-version", "upstream.closed-early", "upstream.expects-plain",
                  "upstream.all-down"},

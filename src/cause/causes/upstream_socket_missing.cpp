@@ -37,8 +37,8 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_socket_missing{.fault = "upstream.socket-missing",
-                                           .explains = {"upstream.connection-refused", "upstream.all-down"},
-                                           .match = match};
+extern const CauseRule upstream_socket_missing{.fault = "upstream.socket-missing",
+                                               .explains = {"upstream.connection-refused", "upstream.all-down"},
+                                               .match = match};
 
 }  // namespace fix502::causes

@@ -39,7 +39,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_socket_permission{
+extern const CauseRule upstream_socket_permission{
     .fault = "upstream.socket-permission",
     .explains = {"gateway.access-denied", "upstream.all-down", "upstream.connection-refused"},
     .match = match};

@@ -93,7 +93,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_stale_address{
+extern const CauseRule upstream_stale_address{
     .fault = "upstream.stale-address",
     .explains = {"upstream.connection-refused", "upstream.connection-timeout", "upstream.unreachable",
                  "upstream.all-down", "upstream.closed-early"},

@@ -37,7 +37,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_tls_version{
+extern const CauseRule upstream_tls_version{
     .fault = "upstream.tls-version",
     .explains = {"upstream.closed-early", "upstream.expects-plain", "upstream.all-down"},
     .match = match};

@@ -28,7 +28,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_truncated{
+extern const CauseRule upstream_truncated{
     .fault = "upstream.truncated", .explains = {"upstream.closed-early", "upstream.keepalive-race"}, .match = match};
 
 }  // namespace fix502::causes

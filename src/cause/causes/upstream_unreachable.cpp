@@ -22,7 +22,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_unreachable{
+extern const CauseRule upstream_unreachable{
     .fault = "upstream.unreachable", .explains = {"upstream.all-down", "upstream.connection-timeout"}, .match = match};
 
 }  // namespace fix502::causes

@@ -64,7 +64,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_workers_exhausted{
+extern const CauseRule upstream_workers_exhausted{
     .fault = "upstream.workers-exhausted",
     .explains = {"upstream.read-timeout", "upstream.connection-timeout", "gateway.timeout-order",
                  "upstream.backlog-full", "upstream.all-down"},

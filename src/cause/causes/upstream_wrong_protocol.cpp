@@ -41,7 +41,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const Cause upstream_wrong_protocol{
+extern const CauseRule upstream_wrong_protocol{
     .fault = "upstream.wrong-protocol",
     .explains = {"upstream.closed-early", "upstream.not-http", "upstream.read-timeout", "upstream.truncated",
                  "upstream.invalid-header", "upstream.all-down", "gateway.timeout-order", "upstream.script-not-found",

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "report/report.hpp"
+
+namespace fix502 {
+
+/// The `verdict` of every schema that has one.
+[[nodiscard]] Json verdict_json(const Verdict& verdict, const std::string& title);
+[[nodiscard]] Json text_or_null(std::string_view text);
+/// Three decimals: more would claim a precision that nobody measured.
+[[nodiscard]] Json rounded(double confidence);
+[[nodiscard]] Json milliseconds(Duration duration);
+/// Valid UTF-8 and nothing that steers a terminal.
+[[nodiscard]] Json cleaned(const Json& json);
+
+}  // namespace fix502
