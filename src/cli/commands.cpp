@@ -28,7 +28,7 @@ const std::vector<CommandRow>& commands() {
       {"fix", "fix REMEDY [URL]", "apply one remedy", fix_command},
       {"undo", "undo [ID]", "take a remedy back", undo_command},
       {"fixes", "fixes [--json]", "list remedies, and what was done", fixes_command},
-      {"gateway", "gateway [URL]", "look into the gateway on its own machine", nullptr},
+      {"gateway", "gateway [URL]", "the owner's side: the exact cause, on the gateway's machine", gateway_command},
       {"logs", "logs FILE...", "incidents out of logs", nullptr},
       {"check", "check FILE|-", "many addresses at once", nullptr},
       {"history", "history [URL]", "what was seen before: outages and their causes", history_command},

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "gateway/gateways/caddy/caddyfile.hpp"
+
+namespace fix502::caddy {
+
+/// The request on its way through the routes; they change it.
+struct Asked {
+  Incoming incoming;
+  std::string path, query;
+
+  explicit Asked(const Incoming& from);
+  [[nodiscard]] std::string target() const { return query.empty() ? path : path + "?" + query; }
+  [[nodiscard]] std::string header(std::string_view name) const;
+};
+
+/// Where a walk through the routes ends.
+struct Journey {
+  const Json* handler = nullptr;  ///< the reverse_proxy
+  std::string answer;             ///< or what answers by itself
+  bool php = false;               ///< a rewrite to index.php was assumed
+  std::vector<std::string> notes;
+};
+
+enum class Match { no, yes, unknown };
+[[nodiscard]] Match matches(const Json& route, const Asked& asked);
+/// Walks the routes in their order; true where something has answered.
+[[nodiscard]] bool walk(const Json& routes, Asked& asked, Journey& journey, int depth = 0);
+
+/// A duration as Caddy's JSON has it (nanoseconds, or "10s"), in milliseconds.
+[[nodiscard]] std::optional<std::int64_t> milliseconds_of(const Json& value);
+
+class Caddy final : public Configuration {
+ public:
+  Json root;                ///< adapted, or the file itself
+  std::vector<Node> nodes;  ///< of the Caddyfile; empty for JSON
+  std::string main_file;
+  bool is_json = false;
+
+  [[nodiscard]] std::string_view kind() const override { return "caddy"; }
+  [[nodiscard]] Route route(const Incoming& incoming) const override;
+  [[nodiscard]] std::vector<Incoming> every_way() const override;
+  [[nodiscard]] std::vector<Listener> listeners() const override;
+  [[nodiscard]] std::vector<LogPlace> logs(const Route& route) const override;
+  [[nodiscard]] std::optional<Proposal> propose(const Route& route, const Mending& mending) const override;
+
+  /// The directive of the Caddyfile that became this handler; null: none is known.
+  [[nodiscard]] const Node* node_of(const Json& handler, std::string_view host) const;
+  /// The directive at a route's place.
+  [[nodiscard]] const Node* node_at(const ConfigPlace& place) const;
+};
+
+/// What a reverse_proxy directive names as upstreams: its words and those of "to".
+[[nodiscard]] std::vector<const Token*> upstream_tokens(const Node& node);
+/// "https://h:1" is "h:1", "unix//p" is as it is, "localhost" is "localhost:80".
+[[nodiscard]] std::string dial_of(std::string_view upstream);
+
+void fill_route(Route& route, const Caddy& configuration, const Json& server, const Journey& journey,
+                const Asked& asked);
+
+}  // namespace fix502::caddy

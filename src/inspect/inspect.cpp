@@ -1,0 +1,401 @@
+#include "inspect/inspect.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <exception>
+#include <future>
+#include <set>
+
+#include "base/text.hpp"
+#include "cause/cause.hpp"
+#include "cause/scene.hpp"
+#include "inspect/ask.hpp"
+#include "inspect/candidates.hpp"
+#include "inspect/log_signs.hpp"
+#include "inspect/stored_error.hpp"
+#include "net/real_net.hpp"
+#include "owner/disk_files.hpp"
+#include "owner/machine.hpp"
+#include "sys/host.hpp"
+#include "upstream/contrasts.hpp"
+
+namespace fix502 {
+namespace {
+
+namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kMostWays = 24;      // judged in one run
+constexpr int kDeepest = 3;                // gateways behind each other
+constexpr Milliseconds kUsualIdle{8'000};  // Node, gunicorn, Apache and uwsgi drop sooner
+constexpr Milliseconds kLongestIdle{20'000};
+constexpr Milliseconds kUpgradeTime{3'000};
+
+/// What is shared by all ways of one run.
+struct Run {
+  const GatewayQuestion& question;
+  Inspection& seen;
+  Clock::time_point end;
+
+  [[nodiscard]] Milliseconds left() const {
+    return std::max(Milliseconds(0), std::chrono::duration_cast<Milliseconds>(end - Clock::now()));
+  }
+  void say(std::string_view what) const {
+    if (question.progress) question.progress(what);
+  }
+};
+
+/// Runs a task on a loop of its own until it is done, the time is used up, or somebody interrupts.
+template <typename Make>
+void run_task(Run& run, Milliseconds longest, const Make& make) {
+  asio::io_context loop;
+  const auto net = real_net(loop);
+  asio::signal_set signals(loop, SIGINT, SIGTERM);
+  signals.async_wait([&](const boost::system::error_code& error, int) {
+    if (error) return;
+    run.seen.interrupted = true;
+    loop.stop();
+  });
+  asio::steady_timer deadline(loop, std::min(longest, run.left()));
+  deadline.async_wait([&](const boost::system::error_code& error) {
+    if (!error) loop.stop();
+  });
+  std::exception_ptr broken;
+  asio::co_spawn(loop, make(*net), [&](std::exception_ptr error) {
+    broken = error;
+    loop.stop();
+  });
+  loop.run();
+  if (broken) std::rethrow_exception(broken);
+}
+
+/// Name servers that this machine asks; the one that knows the upstream's name is what a gateway could ask again.
+Task<std::string> resolver_that_knows(Net& net, std::string name) {
+  const ResolverConfig config = this_host()->resolver_config();
+  for (const auto& server : config.nameservers) {
+    DnsQuery query;
+    query.server = server;
+    query.name = name;
+    query.timeout = Milliseconds(1'000);
+    const DnsExchange exchange = co_await net.dns(std::move(query));
+    if (!exchange.addresses().empty()) co_return server;
+  }
+  co_return std::string();
+}
+
+Task<void> answers_into(Net& net, GatewayEvidence& way, Milliseconds longest) {
+  way.answers = co_await ask_gateway(net, way.incoming, std::max<std::size_t>(way.route.servers.size(), 1), longest);
+}
+
+Task<void> replays_into(Net& net, GatewayEvidence& way, Contrasting with, Milliseconds longest) {
+  way.replays = co_await replay_route(net, way.route, std::move(with), longest);
+  const bool upgraded = std::ranges::any_of(
+      way.replays, [](const Replay& replay) { return replay.varied.contains("upgrade") && replay.status == 101; });
+  if (upgraded && !way.incoming.address.empty())
+    way.answers.push_back(co_await ask_for_upgrade(net, way.incoming, kUpgradeTime));
+}
+
+Task<void> resolver_into(Net& net, GatewayEvidence& way) {
+  const auto named = std::ranges::find_if(way.route.servers, [](const UpstreamServer& server) {
+    return server.is_name() && server.resolved_once && server.host != "localhost";
+  });
+  if (named != way.route.servers.end()) way.resolver = co_await resolver_that_knows(net, named->host);
+}
+
+/// Answers, replays and the resolver's word side by side.
+Task<void> ask_all(Net& net, GatewayEvidence& way, Contrasting with, Milliseconds longest, bool ask) {
+  auto answers = [&]() -> Task<void> {
+    if (ask) co_await answers_into(net, way, longest);
+  };
+  std::vector<GatewayAnswer> upgrade;
+  co_await (answers() && resolver_into(net, way));
+  if (!way.loops) co_await replays_into(net, way, std::move(with), longest);
+}
+
+/// Whether it is worth to watch how long the upstream keeps an idle connection, and for how long.
+Milliseconds idle_time(const Run& run, const GatewayEvidence& way) {
+  if (!way.route.pool || (run.question.idle_probe && run.question.idle_probe->count() == 0)) return Milliseconds(0);
+  const Scene scene(way);
+  if (scene.ways.empty() ||
+      std::ranges::none_of(scene.ways, [](const Way& one) { return one.own != nullptr && answered_well(*one.own); }))
+    return Milliseconds(0);
+  const bool suspected =
+      !scene.logged("upstream.closed-early").empty() || !scene.logged("upstream.keepalive-race").empty();
+  Milliseconds longest = run.question.idle_probe.value_or(suspected ? kLongestIdle : kUsualIdle);
+  // Longer than the gateway itself keeps a connection is of no interest.
+  if (const auto pool = scene.limit(LimitKind::pool_idle))
+    longest = std::min(longest, Milliseconds(*pool) + Milliseconds(500));
+  return std::min(longest, run.left());
+}
+
+void watch_idle_of(Run& run, GatewayEvidence& way) {
+  const Milliseconds longest = idle_time(run, way);
+  if (longest.count() <= 0) return;
+  run.say("watching how long the application keeps an idle connection");
+  std::vector<std::size_t> servers;
+  for (const auto& one : Scene(way).ways)
+    if (one.own != nullptr && answered_well(*one.own) && servers.size() < 4) servers.push_back(one.index);
+  run_task(run, longest + Milliseconds(2'000), [&](Net&) -> Task<void> {
+    auto watch = [&](std::size_t server) -> Task<void> {
+      IdleWatch seen = co_await watch_idle(own_request(way.route, server, longest), longest);
+      seen.server = server;
+      way.idle.push_back(std::move(seen));
+    };
+    switch (servers.size()) {
+      case 1:
+        co_await watch(servers[0]);
+        break;
+      case 2:
+        co_await (watch(servers[0]) && watch(servers[1]));
+        break;
+      case 3:
+        co_await (watch(servers[0]) && watch(servers[1]) && watch(servers[2]));
+        break;
+      default:
+        co_await (watch(servers[0]) && watch(servers[1]) && watch(servers[2]) && watch(servers[3]));
+    }
+  });
+}
+
+std::vector<std::string> known_addresses(const GatewayEvidence& way) {
+  std::vector<std::string> addresses;
+  for (const auto& server : way.route.servers)
+    if (!server.host.empty() && !server.is_name()) addresses.push_back(server.host);
+  return addresses;
+}
+
+MachineQuestion machine_question(const FoundGateway& gateway, const GatewayEvidence& way) {
+  MachineQuestion question;
+  question.kind = gateway.kind->id;
+  question.master = gateway.master ? gateway.master->pid : 0;
+  for (const int pid : gateway.processes)
+    if (!gateway.master || pid != gateway.master->pid) question.workers.push_back(pid);
+  question.route = way.route;
+  question.control = gateway.operation.control;
+  question.names = known_addresses(way);
+  return question;
+}
+
+Contrasting contrasting(const FoundGateway& gateway, const GatewayEvidence& way) {
+  DiskFiles files(gateway.root);
+  Contrasting with;
+  with.visitor_host = way.incoming.host;
+  for (const auto& server : way.route.servers)
+    for (const auto& endpoint : likely_endpoints(way.machine, server, gateway.processes))
+      if (std::ranges::find(with.endpoints, endpoint) == with.endpoints.end()) with.endpoints.push_back(endpoint);
+  // What other ways of this gateway use belongs to another application.
+  std::set<std::string> taken;
+  for (const auto& other : gateway.configuration->every_way())
+    for (const auto& server : gateway.configuration->route(other).servers) taken.insert(server.endpoint());
+  std::erase_if(with.endpoints, [&](const std::string& endpoint) { return taken.contains(endpoint); });
+  with.trust_files = trust_candidates(*gateway.configuration, way.route, files);
+  with.scripts = script_candidates(*gateway.configuration, way.route, files);
+  with.check = way.route.check;
+  with.upgrade = !way.route.passes_upgrade && is_http(way.route.request.protocol);
+  return with;
+}
+
+GatewayEvidence begin_way(const Run& run, const FoundGateway& gateway, Incoming incoming, Route route,
+                          const std::string& url) {
+  GatewayEvidence way;
+  way.kind = gateway.kind->id;
+  way.gateway_version = gateway.configuration->version;
+  way.running = gateway.master.has_value();
+  way.url = url;
+  way.main_file = gateway.request.config;
+  way.problems = gateway.configuration->problems;
+  way.route = std::move(route);
+  way.incoming = std::move(incoming);
+  (void)run;
+  return way;
+}
+
+void look_at_way(Run& run, const FoundGateway& gateway, GatewayEvidence& way, bool check_it) {
+  auto checked = std::async(std::launch::async, [&] { return check_it ? check(gateway) : Checked{}; });
+  std::vector<std::string> log_notes;
+  auto logs = std::async(std::launch::async, [&] { return log_signs(run.question, gateway, way, log_notes); });
+  if (way.route.kind == RouteKind::proxied) {
+    run.say("looking at this machine");
+    way.machine = look_at_gateway_machine(machine_question(gateway, way));
+    way.loops = loops(*gateway.configuration, way.incoming, way.machine.own_addresses);
+    run.say("asking the gateway, and the application as the gateway does");
+    const Milliseconds longest = std::min(run.question.replay_timeout, run.left());
+    const bool ask = way.running && !way.incoming.address.empty();
+    GatewayEvidence asked = way;  // what is cut off by the clock must not be half written
+    run_task(run, longest + Milliseconds(1'500),
+             [&](Net& net) { return ask_all(net, asked, contrasting(gateway, way), longest, ask); });
+    way.answers = std::move(asked.answers);
+    way.replays = std::move(asked.replays);
+    way.resolver = std::move(asked.resolver);
+    for (std::size_t i = 0; i < way.replays.size(); ++i) ++run.seen.requests_sent;
+  } else if (way.running && !way.incoming.address.empty()) {
+    run_task(run, run.question.replay_timeout,
+             [&](Net& net) { return answers_into(net, way, run.question.replay_timeout); });
+  }
+  run.seen.requests_sent += static_cast<int>(way.answers.size());
+  way.log = logs.get();
+  for (auto& note : log_notes) way.notes.push_back(std::move(note));
+  if (const Checked said = checked.get(); said.ran && !said.good) {
+    way.check_said = said.said;
+    way.check_file = said.file;
+    way.check_line = said.line;
+  }
+  if (way.route.cached && !way.route.cache_folder.empty())
+    way.stored = find_stored_error(gateway.root + way.route.cache_folder, way.incoming);
+  if (!run.seen.interrupted) watch_idle_of(run, way);
+  look_again(way.machine);
+  for (const auto& unseen : way.machine.unseen) way.notes.push_back(unseen);
+}
+
+/// The gateways that this way leads to, on the same machine.
+void follow(Run& run, std::size_t from, int depth) {
+  if (depth >= kDeepest) return;
+  const GatewayEvidence before = run.seen.ways[from].evidence;
+  for (const auto& server : before.route.servers) {
+    for (std::size_t i = 0; i < run.seen.gateways.size(); ++i) {
+      const FoundGateway& inner = run.seen.gateways[i];
+      if (i == run.seen.ways[from].gateway || !listens_at(*inner.configuration, server, before.machine.own_addresses))
+        continue;
+      Incoming incoming = as_incoming(before.route, server, before.incoming);
+      Route route = inner.configuration->route(incoming);
+      if (route.kind != RouteKind::proxied || run.seen.ways.size() >= kMostWays) continue;
+      if (const Limit* limit = route.limit(LimitKind::read_timeout); limit != nullptr && limit->amount)
+        run.seen.ways[from].evidence.machine.inner_limits.push_back(
+            {.endpoint = server.endpoint(),
+             .read_timeout_ms = static_cast<std::uint64_t>(*limit->amount),
+             .said = fmt::format("{} behind it waits {}: {} {}", inner.kind->title, time_text(*limit->amount),
+                                 limit->from.directive, where(limit->from.place))});
+      run.seen.ways.push_back(
+          {.gateway = i, .evidence = begin_way(run, inner, std::move(incoming), std::move(route), before.url)});
+      const std::size_t to = run.seen.ways.size() - 1;
+      look_at_way(run, inner, run.seen.ways[to].evidence, false);
+      follow(run, to, depth + 1);
+    }
+  }
+}
+
+void add_way(Run& run, std::size_t index, Incoming incoming, const std::string& url, bool check_it) {
+  const FoundGateway& gateway = run.seen.gateways[index];
+  if (incoming.address.empty()) incoming.address = door_of(*gateway.configuration, incoming);
+  Route route = gateway.configuration->route(incoming);
+  run.seen.ways.push_back(
+      {.gateway = index, .evidence = begin_way(run, gateway, std::move(incoming), std::move(route), url)});
+  const std::size_t at = run.seen.ways.size() - 1;
+  look_at_way(run, gateway, run.seen.ways[at].evidence, check_it);
+  follow(run, at, 0);
+}
+
+/// How well a gateway fits the page: it listens on its port, it sends it on, it knows the host's name.
+int fit(const FoundGateway& gateway, const Incoming& incoming) {
+  const auto listeners = gateway.configuration->listeners();
+  const bool port =
+      std::ranges::any_of(listeners, [&](const Listener& listener) { return listener.port == incoming.port; });
+  Incoming asked = incoming;
+  asked.address = door_of(*gateway.configuration, incoming);
+  const Route route = gateway.configuration->route(asked);
+  if (!port && route.kind != RouteKind::proxied) return 0;
+  return (port ? 4 : 0) +
+         (route.kind == RouteKind::proxied    ? 2
+          : route.kind == RouteKind::answered ? 1
+                                              : 0) +
+         (gateway.master ? 1 : 0);
+}
+
+/// Where no listener has the page's port, somebody in front (a load balancer, a CDN) changes it: the listener that
+/// knows the name is meant.
+Incoming at_other_port(const FoundGateway& gateway, Incoming incoming) {
+  const auto listeners = gateway.configuration->listeners();
+  if (std::ranges::any_of(listeners, [&](const Listener& listener) { return listener.port == incoming.port; }))
+    return incoming;
+  for (const auto& listener : listeners) {
+    if (std::ranges::find(listener.names, incoming.host) == listener.names.end()) continue;
+    incoming.port = listener.port;
+    incoming.scheme = listener.tls ? "https" : "http";
+    break;
+  }
+  return incoming;
+}
+
+void inspect_page(Run& run, const Target& target) {
+  const Incoming incoming = incoming_for(target, run.question.headers);
+  std::size_t best = 0;
+  int most = 0;
+  for (std::size_t i = 0; i < run.seen.gateways.size(); ++i) {
+    const int now = fit(run.seen.gateways[i], at_other_port(run.seen.gateways[i], incoming));
+    if (now > most) most = now, best = i;
+  }
+  const Incoming asked = at_other_port(run.seen.gateways[best], incoming);
+  if (asked.port != incoming.port)
+    run.seen.notes.push_back(fmt::format("no gateway here listens on port {}; {} is taken for what stands behind it",
+                                         incoming.port, asked.port));
+  add_way(run, best, asked, target.url, true);
+}
+
+void inspect_all(Run& run) {
+  std::set<std::string> done;
+  for (std::size_t i = 0; i < run.seen.gateways.size(); ++i) {
+    bool check_it = true;
+    for (auto& incoming : run.seen.gateways[i].configuration->every_way()) {
+      const Route route = run.seen.gateways[i].configuration->route(incoming);
+      if (!done.insert(fmt::format("{} {} {} {}", i, route.upstream, route.place.file, route.place.line)).second)
+        continue;
+      if (run.seen.ways.size() >= kMostWays || run.left() < Milliseconds(1'000)) {
+        run.seen.notes.push_back("not every way was judged: there are too many for the time; name a URL");
+        return;
+      }
+      add_way(run, i, incoming, {}, check_it);
+      check_it = false;
+    }
+    if (check_it) {  // it sends nothing on, and may be broken all the same
+      run.seen.ways.push_back({.gateway = i, .evidence = begin_way(run, run.seen.gateways[i], {}, {}, {})});
+      look_at_way(run, run.seen.gateways[i], run.seen.ways.back().evidence, true);
+    }
+  }
+}
+
+}  // namespace
+
+Incoming incoming_for(const Target& target, const std::vector<NameValue>& headers) {
+  Incoming incoming;
+  incoming.scheme = target.scheme;
+  incoming.host = target.host;
+  incoming.port = target.port;
+  incoming.target = target.path;
+  // What every browser sends; more would only make a request that no visitor makes.
+  incoming.headers = {{"User-Agent", "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) fix502"},
+                      {"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"},
+                      {"Accept-Language", "en"}};
+  for (const auto& header : headers) {
+    std::erase_if(incoming.headers, [&](const NameValue& own) { return equals_ignoring_case(own.name, header.name); });
+    incoming.headers.push_back(header);
+  }
+  return incoming;
+}
+
+Result<Inspection> inspect(const GatewayQuestion& question) {
+  Inspection seen;
+  Run run{question, seen, Clock::now() + question.timeout};
+  run.say("finding the gateways");
+  auto gateways = find_gateways(question.wish, seen.notes);
+  if (!gateways) return std::unexpected(gateways.error());
+  seen.gateways = std::move(*gateways);
+  if (seen.gateways.empty()) {
+    seen.notes.push_back("no nginx, HAProxy, Apache or Caddy runs on this machine; name one with --kind and --config");
+    return seen;
+  }
+  if (question.target)
+    inspect_page(run, *question.target);
+  else
+    inspect_all(run);
+  return seen;
+}
+
+}  // namespace fix502
