@@ -197,7 +197,7 @@ server {{
 
 
 class Haproxy(Gateway):
-    """global, defaults, frontend, backend (of the site), tail (further sections): lines; chroot = false."""
+    """global, defaults, frontend, backend (of the site), tail (further sections): lines; chroot = false, load = [further files]."""
     kind, folder, main = "haproxy", Path("/etc/haproxy"), "haproxy.cfg"
     error_log = "/var/log/haproxy.log"
     logs = ["--access-log", error_log]
@@ -249,14 +249,17 @@ backend shop
 
     def launch(self) -> None:
         machine.syslog(Path(self.error_log))
-        self.world.start("haproxy", ["haproxy", "-W", "-f", self.folder / self.main, "-p", "/run/haproxy.pid",
+        self.world.start("haproxy", ["haproxy", "-W", *self._files(), "-p", "/run/haproxy.pid",
                                      "-S", "/run/haproxy-master.sock"])
         if not self.config.get("starts", True):
             self.world.started.pop("haproxy").wait(5)
             raise Broken("haproxy: not started")
 
     def check_command(self) -> list[str]:
-        return ["haproxy", "-c", "-q", "-f", str(self.folder / self.main)]
+        return ["haproxy", "-c", "-q", *self._files()]
+
+    def _files(self) -> list[str]:
+        return [word for file in (self.main, *self.config.get("load", [])) for word in ("-f", str(self.folder / file))]
 
 
 class Apache(Gateway):
