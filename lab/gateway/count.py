@@ -61,7 +61,7 @@ def _judge_report(outcome: Outcome, report: dict, result: dict) -> None:
     if not named(row, verdict):
         outcome.wrong.append(f"verdict is {verdict.get('fault') or verdict['outcome']}")
     names = {f["fault"] for f in present}
-    if HEALTHY in row.faults and verdict["outcome"] == "healthy":
+    if row.healthy or (HEALTHY in row.faults and verdict["outcome"] == "healthy"):
         outcome.false_findings = sorted(names - set(row.also_maybe))
         if not row.latent:
             outcome.idle_talk = sorted({f["fault"] for f in findings if f["state"] == "latent"})

@@ -51,6 +51,8 @@ def diagnose(world: World, row: Row, gateway: Gateway, binary: str) -> dict:
     (world.directory / "report.json").write_bytes(done.stdout)
     try:
         result["report"] = json.loads(done.stdout)
+        for finding in result["report"]["findings"]:  # one file may be named by its link in sites-enabled
+            finding["file"] = os.path.realpath(finding["file"]) if finding.get("file") else None
     except ValueError:
         result["wrong"] = f"no report; status {done.returncode}: {done.stderr.decode(errors='replace')[-300:]}"
     return result
