@@ -5,6 +5,7 @@ file of its folder, `starts = false`: it is expected not to start. The parts tha
 """
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -98,6 +99,9 @@ class Gateway:
         return "" if done.returncode == 0 else done.stdout[-400:]
 
     def check_command(self) -> list[str]:
+        raise NotImplementedError
+
+    def reload(self) -> None:
         raise NotImplementedError
 
 
@@ -195,6 +199,9 @@ server {{
     def check_command(self) -> list[str]:
         return ["nginx", "-t", "-q", *self.config.get("arguments", [])]
 
+    def reload(self) -> None:
+        self.run("nginx", *self.config.get("arguments", []), "-s", "reload")
+
 
 class Haproxy(Gateway):
     """global, defaults, frontend, backend (of the site), tail (further sections): lines; chroot = false, load = [further files]."""
@@ -257,6 +264,9 @@ backend shop
 
     def check_command(self) -> list[str]:
         return ["haproxy", "-c", "-q", *self._files()]
+
+    def reload(self) -> None:
+        self.world.started["haproxy"].send_signal(signal.SIGUSR2)
 
     def _files(self) -> list[str]:
         return [word for file in (self.main, *self.config.get("load", [])) for word in ("-f", str(self.folder / file))]
@@ -321,6 +331,9 @@ class Apache(Gateway):
     def check_command(self) -> list[str]:
         return ["apache2", "-t"]
 
+    def reload(self) -> None:
+        self.run("apache2", "-k", "graceful")
+
 
 class Caddy(Gateway):
     """site (the site's block), main (global options), file (the whole Caddyfile)."""
@@ -370,6 +383,9 @@ http://shop.example, http://www.shop.example {{
 
     def check_command(self) -> list[str]:
         return ["caddy", "validate", "--config", str(self.folder / self.main)]
+
+    def reload(self) -> None:
+        self.run("caddy", "reload", "--config", str(self.folder / self.main))
 
 
 GATEWAYS = {gateway.kind: gateway for gateway in (Nginx, Haproxy, Apache, Caddy)}

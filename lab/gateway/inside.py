@@ -15,6 +15,7 @@ sys.path.insert(1, str(LAB))
 
 import machine
 import measure
+import mend
 import rows
 import upstreams
 from certificates import Certificates
@@ -33,6 +34,8 @@ def main(name: str, directory: str, certificates: str, faultd: str, keep: str, b
         if not result["unproven"]:
             traffic(world, row)
             result["lines"] = named_lines(row, gateway)
+        if not binary and not result["unproven"] and "edit" in row.apply:
+            result["unproven"] = mend.unproven(world, row, gateway)
         if binary and not result["unproven"]:
             result.update(measure.diagnose(world, row, gateway, binary))
             if apply == "apply":

@@ -14,7 +14,8 @@ from rows import Row
 from world import World
 
 GRACE = 15            # seconds beyond its budget after which the program is stopped
-AGAIN_WITHIN = 3      # seconds in which a reloaded gateway must serve the page
+AGAIN_WITHIN = 3      # seconds in which a reloaded gateway must serve the page,
+AGAIN = 3             # and visits, where a page takes long
 # What --apply may change, and what it must leave alone.
 WATCHED = ["/etc/nginx", "/etc/haproxy", "/etc/apache2", "/etc/caddy", "/etc/php", "/etc/hosts", "/etc/resolv.conf", "/srv", "/var/www"]
 
@@ -95,8 +96,10 @@ def apply(world: World, row: Row, gateway: Gateway, binary: str) -> dict:
 def settle(world: World, row: Row, wanted: str) -> str:
     """Empty once the visitor gets what is wanted; else what came instead. An old worker may still answer first."""
     deadline = time.monotonic() + AGAIN_WITHIN
+    tries = 0
     while not re.fullmatch(wanted, status := visit(world, row)):
-        if time.monotonic() > deadline:
+        tries += 1
+        if time.monotonic() > deadline and tries >= AGAIN:
             return status
         time.sleep(0.1)
     return ""

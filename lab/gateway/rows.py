@@ -42,7 +42,7 @@ class Row:
     also: list[str] = field(default_factory=list)       # further faults that must be found present
     also_maybe: list[str] = field(default_factory=list) # ... that may be
     latent: list[str] = field(default_factory=list)     # that must be found latent
-    apply: dict = field(default_factory=dict)           # {status, lines = [least, most], undone, check = [proof...]} or {maybe = true}
+    apply: dict = field(default_factory=dict)           # {edit, status, lines = [least, most], undone, check = [proof...], maybe}
 
     @property
     def healthy(self) -> bool:

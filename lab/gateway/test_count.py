@@ -138,6 +138,11 @@ class Rows(unittest.TestCase):
         self.assertEqual({r.gateway for r in all_rows}, set(gateways.GATEWAYS))
         self.assertGreaterEqual(sum(r.healthy and not r.latent for r in all_rows), 10)
 
+    def test_what_must_be_ended_is_proven_to_be_mendable(self):
+        for r in rows.load():
+            if r.apply and not r.apply.get("maybe"):
+                self.assertIn("edit", r.apply, r.full_name)
+
     def test_faults_are_of_the_catalogue(self):
         catalogue = (Path(__file__).parents[2] / "src/fault/owner_faults.def").read_text()
         for r in rows.load():
