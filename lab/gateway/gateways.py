@@ -266,7 +266,17 @@ backend shop
         return ["haproxy", "-c", "-q", *self._files()]
 
     def reload(self) -> None:
-        self.world.started["haproxy"].send_signal(signal.SIGUSR2)
+        """The master takes no second signal while it starts a worker: wait for that."""
+        master = self.world.started["haproxy"]
+        before = self._workers()
+        master.send_signal(signal.SIGUSR2)
+        deadline = time.monotonic() + READY_WITHIN
+        while not self._workers() - before and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def _workers(self) -> set[str]:
+        pid = self.world.started["haproxy"].pid
+        return set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
 
     def _files(self) -> list[str]:
         return [word for file in (self.main, *self.config.get("load", [])) for word in ("-f", str(self.folder / file))]
