@@ -387,8 +387,9 @@ http://shop.example, http://www.shop.example {{
 {neighbours}""")
 
     def launch(self) -> None:
-        self.world.start("caddy", ["setpriv", "--reuid=caddy", "--regid=caddy", "--init-groups", "--inh-caps=+net_bind_service",
-                                   "--ambient-caps=+net_bind_service", "caddy", "run", "--environ", "--config", self.folder / self.main],
+        as_caddy = ["setpriv", "--reuid=caddy", "--regid=caddy", "--init-groups", "--inh-caps=+net_bind_service",
+                    "--ambient-caps=+net_bind_service"]
+        self.world.start("caddy", [*as_caddy, "caddy", "run", "--environ", "--config", self.folder / self.main],
                          {"HOME": "/var/lib/caddy", "XDG_DATA_HOME": "/var/lib/caddy", "XDG_CONFIG_HOME": "/var/lib/caddy"})
         if not self.config.get("starts", True):
             self.world.started.pop("caddy").wait(5)

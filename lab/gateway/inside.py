@@ -82,7 +82,7 @@ def traffic(world: World, row: rows.Row) -> None:
     """What else leaves traces: visits to the neighbours, and the row's own decoys."""
     commands = list(row.decoys)
     if row.neighbours:
-        commands += ["for n in 1 2 3; do curl -s -m 5 -o /dev/null http://blog.example/; curl -s -m 5 -o /dev/null http://api.example/v1; done"]
+        commands += ["for n in 1 2 3; do for url in blog.example/ api.example/v1; do curl -s -m 5 -o /dev/null http://$url; done; done"]
     for command in commands:
         subprocess.run(["bash", "-c", world.fill(command)], capture_output=True, stdin=subprocess.DEVNULL, timeout=30)
 

@@ -3,10 +3,11 @@
 
     kill.py [--binary B] [--faultd F] [--scenario nginx/header-too-large] [--step 20] [--last MS]
 
-In the world of one scenario that --apply can end, it lets --apply run to its end once and takes it back. Then, for every multiple
-of --step milliseconds up to that time, it starts --apply, sends SIGKILL to it and to all it started, and looks: the gateway answers
-with the status it had or with the mended one, its configuration passes its own check, `fix502 undo` ends with 0 if anything was
-changed (with 1 if not), after it every byte is as before, and the gateway serves as before. Exit 1 where one of these does not hold, 77 where it cannot be tried.
+In the world of one scenario that --apply can end, it lets --apply run to its end once and takes it back. Then, for every
+multiple of --step milliseconds up to that time, it starts --apply, sends SIGKILL to it and to all it started, and looks: the
+gateway answers with the status it had or with the mended one, its configuration passes its own check, `fix502 undo` ends with
+0 if anything was changed, after it every byte is as before, and the gateway serves as before. Exit 1 where one of these does
+not hold, 77 where it cannot be tried.
 """
 import argparse
 import os
@@ -103,8 +104,8 @@ def sweep(given: argparse.Namespace, row: rows.Row, world: World, gateway: Gatew
         wrong = look(given, row, world, gateway, before, counts)
         problems += [f"killed after {moment:g} ms: {text}" for text in wrong]
         moment += given.step
-    print(f"{'FAIL' if problems else 'ok  '}  {row.full_name}: killed at {moments} moments of {last:.0f} ms; served as before {counts['as before']} times, "
-          f"mended {counts['mended']} times; {len(problems)} wrong")
+    print(f"{'FAIL' if problems else 'ok  '}  {row.full_name}: killed at {moments} moments of {last:.0f} ms; served as before "
+          f"{counts['as before']} times, mended {counts['mended']} times; {len(problems)} wrong")
     for text in problems[:20]:
         print(f"      {text}")
     return 1 if problems else 0
@@ -137,7 +138,8 @@ def settled(world: World, row: rows.Row, wanted: str) -> bool:
 
 
 def undo(world: World, binary: Path) -> int:
-    return subprocess.run([binary, "undo"], env=measure.environment(world), capture_output=True, stdin=subprocess.DEVNULL, timeout=WITHIN).returncode
+    done = subprocess.run([binary, "undo"], env=measure.environment(world), capture_output=True, stdin=subprocess.DEVNULL, timeout=WITHIN)
+    return done.returncode
 
 
 if __name__ == "__main__":

@@ -66,7 +66,8 @@ def settings(hosts: list[str], resolv_conf: list[str]) -> None:
     if any("localhost" in line.split() for line in hosts):
         usual = usual[2:]
     Path("/etc/resolv.conf").unlink(missing_ok=True)
-    for name, lines in {"hosts": usual + hosts, "resolv.conf": resolv_conf, "nsswitch.conf": ["passwd: files", "group: files", "hosts: files dns"]}.items():
+    order = ["passwd: files", "group: files", "hosts: files dns"]
+    for name, lines in {"hosts": usual + hosts, "resolv.conf": resolv_conf, "nsswitch.conf": order}.items():
         Path(f"/etc/{name}").write_text("\n".join(lines) + "\n")
 
 

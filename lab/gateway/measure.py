@@ -31,7 +31,8 @@ def visit(world: World, row: Row) -> str:
     words = ["curl", "-sS", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}"]
     for header in row.request:
         words += ["-H", world.fill(header)]
-    done = subprocess.run([*words, *map(world.fill, row.curl), row.page], capture_output=True, text=True, env=environment(world), timeout=20)
+    done = subprocess.run([*words, *map(world.fill, row.curl), row.page], capture_output=True, text=True,
+                          env=environment(world), timeout=20)
     return done.stdout + (f" curl {done.returncode}" if done.returncode else "")
 
 

@@ -10,7 +10,8 @@ from rows import Row
 
 REFUSED, RACE = "upstream.connection-refused", "upstream.keepalive-race"
 FILE = "/etc/nginx/sites-available/shop"
-FOUND = {"fault": REFUSED, "state": "present", "gateway": "nginx", "file": FILE, "line": 7, "upstream": "127.0.0.1:8000", "confidence": 0.95}
+FOUND = {"fault": REFUSED, "state": "present", "gateway": "nginx", "file": FILE, "line": 7, "upstream": "127.0.0.1:8000",
+         "confidence": 0.95}
 VERDICT = {"outcome": "fault", "fault": REFUSED, "confidence": 0.95}
 OTHER = FOUND | {"fault": "upstream.closed-early", "line": 9}
 
@@ -68,7 +69,8 @@ class Report(unittest.TestCase):
         self.assertFalse(count.judge(row(), {"unproven": ["expected 502, got 200"]}).passed)
 
 
-ENDED = {"status": 0, "wrong": "", "changed": [FILE], "touched": 1, "check": "", "visit": "", "unproven": [], "undo": {"status": 0, "said": "", "left": [], "visit": ""}}
+ENDED = {"status": 0, "wrong": "", "changed": [FILE], "touched": 1, "check": "", "visit": "", "unproven": [],
+         "undo": {"status": 0, "said": "", "left": [], "visit": ""}}
 LEFT = ENDED | {"status": 1, "changed": [], "touched": 0, "undo": {"status": 1, "said": "nothing to undo", "left": []}}
 MENDABLE = {"status": 200, "lines": [1, 1]}
 
@@ -114,7 +116,8 @@ class Bars(unittest.TestCase):
     def test_bars(self):
         right = [judged(row(), [FOUND])] * 20
         wrong = judged(row(), [FOUND | {"line": 8}])
-        healthy = judged(row(fault="healthy", at="", upstream=""), [FOUND], {"outcome": "healthy", "fault": None}, {"status": 0}, lines=[])
+        works = row(fault="healthy", at="", upstream="")
+        healthy = judged(works, [FOUND], {"outcome": "healthy", "fault": None}, {"status": 0}, lines=[])
         mended = judged(row(apply=MENDABLE), [FOUND], run={"applied": ENDED})
         unmended = judged(row(apply=MENDABLE), [FOUND], run={"applied": ENDED | {"touched": 9}})
         meddled = judged(row(), [FOUND], run={"applied": ENDED})
@@ -155,8 +158,8 @@ def picture(text: str) -> dict:
 
 
 def row(**keys) -> Row:
-    return Row(**{"name": "name", "gateway": "nginx", "about": "", "fault": REFUSED, "status": 502, "at": "proxy_pass", "upstream": "127.0.0.1:8000",
-                  "also_maybe": ["upstream.all-down"], **keys})
+    return Row(**{"name": "name", "gateway": "nginx", "about": "", "fault": REFUSED, "status": 502, "at": "proxy_pass",
+                  "upstream": "127.0.0.1:8000", "also_maybe": ["upstream.all-down"], **keys})
 
 
 def judged(row_: Row, findings: list[dict], verdict: dict = VERDICT, run: dict = {}, lines: list = [[FILE, 7]]) -> count.Outcome:

@@ -23,11 +23,10 @@ def start(world: World, spec: dict) -> None:
 
 
 def gunicorn(world: World, spec: dict) -> None:
-    """{listen = "127.0.0.1:8000" | "unix:/run/app.sock", workers = 2, args, tls = certificate}"""
+    """{listen = "127.0.0.1:8000" | "unix:/run/app.sock", workers = 2, args}"""
     name, listen = spec.get("name", "gunicorn"), spec.get("listen", "127.0.0.1:8000")
-    tls = [f"--certfile={world.certificates.certificate(spec['tls'])}", f"--keyfile={world.certificates.key(spec['tls'])}"] if "tls" in spec else []
     command = ["gunicorn", "--bind", listen, "--workers", spec.get("workers", 2), "--chdir", APP, "--worker-tmp-dir", "/dev/shm",
-               *tls, *spec.get("args", []), "wsgi:app"]
+               *spec.get("args", []), "wsgi:app"]
     world.start(name, command, {"PYTHONDONTWRITEBYTECODE": "1"})
     _await(world, name, listen)
 
@@ -35,8 +34,8 @@ def gunicorn(world: World, spec: dict) -> None:
 def uwsgi(world: World, spec: dict) -> None:
     """{listen, protocol = "socket" (uwsgi) | "http-socket", args}"""
     name, listen = spec.get("name", "uwsgi"), spec.get("listen", "127.0.0.1:8000")
-    command = ["uwsgi", "--plugin", "python3", f"--{spec.get('protocol', 'socket')}", listen.removeprefix("unix:"), "--master", "--need-app",
-               "--processes", spec.get("workers", 1), "--chdir", APP, "--wsgi", "wsgi", "--uid", "www-data", "--chmod-socket=660",
+    command = ["uwsgi", "--plugin", "python3", f"--{spec.get('protocol', 'socket')}", listen.removeprefix("unix:"), "--master",
+               "--need-app", "--processes", spec.get("workers", 1), "--chdir", APP, "--wsgi", "wsgi", "--uid", "www-data", "--chmod-socket=660",
                *spec.get("args", [])]
     world.start(name, command, {"PYTHONDONTWRITEBYTECODE": "1"})
     _await(world, name, listen)
