@@ -72,14 +72,6 @@ def hold(world: World, spec: dict) -> None:
     world.await_line(name, process, "ready")
 
 
-def background(world: World, spec: dict) -> None:
-    """A command that goes on while the world stands: {command, name, tcp}"""
-    name = spec.get("name", "background")
-    world.start(name, ["bash", "-c", world.fill(spec["command"])])
-    if "tcp" in spec:
-        _await(world, name, spec["tcp"])
-
-
 def file(world: World, spec: dict) -> None:
     """{path, text, mode}: written (or, with `append`, added to)."""
     path = Path(spec["path"])
@@ -105,6 +97,5 @@ def _await(world: World, name: str, listen: str) -> None:
     world._await(name, path, accepts)
 
 
-KINDS = {"gunicorn": gunicorn, "uwsgi": uwsgi, "node": node, "php-fpm": php_fpm, "hold": hold, "background": background,
-         "file": file}
+KINDS = {"gunicorn": gunicorn, "uwsgi": uwsgi, "node": node, "php-fpm": php_fpm, "hold": hold, "file": file}
 PROGRAMS = {"gunicorn": "gunicorn", "uwsgi": "uwsgi", "node": "node", "php-fpm": "php-fpm8.2", "apache": "apache2"}
