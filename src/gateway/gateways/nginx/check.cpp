@@ -102,6 +102,8 @@ class Checker {
     }
     if (rule->where.find(letter(block.kind)) == std::string_view::npos) {
       add(true, fmt::format("\"{}\" directive is not allowed here", name), at);
+    } else if (at.name() == "server" && block.kind == BlockKind::upstream) {
+      if (at.args() == 0) add(true, R"(invalid number of arguments in "server" directive)", at);
     } else if (rule->marks.contains('b') && !at.block) {
       add(true, fmt::format("directive \"{}\" has no opening \"{{\"", name), at);
     } else if (!rule->marks.contains('b') && at.block) {

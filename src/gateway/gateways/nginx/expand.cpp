@@ -190,6 +190,7 @@ std::optional<std::string> variable(Journey& journey, const std::string& name) {
     journey.note(fmt::format("${} is set at run time by {}", printable(name, 100), printable(set->second->name(), 60)));
     return std::nullopt;
   }
+  if (journey.model.patterns.names(name)) return "";  // of a pattern that did not match
   return builtin_variable(journey, name);
 }
 

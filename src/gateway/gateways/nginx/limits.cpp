@@ -38,11 +38,8 @@ constexpr auto kOfClient = std::to_array<Row>({
     {LimitKind::client_timeout, "send_timeout", "60s", parse_time},
 });
 
-/// Rules until the server's name is known, so those of the address's default server do.
-constexpr auto kOfHeader = std::to_array<Row>({
-    {LimitKind::request_field, "large_client_header_buffers", "4 8k", parse_size, 1},
-    {LimitKind::request_line, "large_client_header_buffers", "4 8k", parse_size, 1},
-});
+constexpr Row kHeaderField{LimitKind::request_field, "large_client_header_buffers", "4 8k", parse_size, 1};
+constexpr Row kRequestLine{LimitKind::request_line, "large_client_header_buffers", "4 8k", parse_size, 1};
 
 Setting built_in(std::string_view name, std::string_view value) {
   Setting setting;
@@ -138,8 +135,12 @@ void fill_limits(Journey& journey, const Destination& to, Route& route) {
   if (auto& tries = route.limits.at("retries"); tries.amount) --*tries.amount;
   shorten_for_cache(journey, to, route.limits.at("response_header"));
   for (const auto& row : kOfClient) put(route, row.kind, read_limit(conf, row, std::string(row.name)));
-  const auto& head = journey.address->fallback->block();
-  for (const auto& row : kOfHeader) put(route, row.kind, read_limit(head, row, std::string(row.name)));
+  // The server's name is known from the Host line on, with TLS from the greeting on; until then the settings of the
+  // address's default server apply.
+  const auto& head = journey.server->block();
+  const auto& line = journey.address->tls ? head : journey.address->fallback->block();
+  put(route, kHeaderField.kind, read_limit(head, kHeaderField, std::string(kHeaderField.name)));
+  put(route, kRequestLine.kind, read_limit(line, kRequestLine, std::string(kRequestLine.name)));
   auto all = route.limits.at("request_field");
   const auto parts = words(all.from.value);
   const auto first = parse_size(setting_of(head, "client_header_buffer_size", "1k").value);

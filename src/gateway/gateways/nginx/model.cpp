@@ -120,10 +120,12 @@ const Pattern* Patterns::compile(const std::string& pattern, bool ignore_case, s
   auto [at, fresh] = known_.try_emplace((ignore_case ? "*" : "~") + pattern);
   if (!fresh) return at->second.get();
   auto compiled = Pattern::compile(pattern, ignore_case);
-  if (compiled)
-    at->second = std::make_unique<Pattern>(std::move(*compiled));
-  else if (error != nullptr)
-    *error = compiled.error().what;
+  if (!compiled) {
+    if (error != nullptr) *error = compiled.error().what;
+    return nullptr;
+  }
+  for (const auto& [name, number] : compiled->names()) names_.insert(name);
+  at->second = std::make_unique<Pattern>(std::move(*compiled));
   return at->second.get();
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -22,9 +23,12 @@ class Patterns {
   /// Null where it does not compile; `error` says why.
   const Pattern* compile(const std::string& pattern, bool ignore_case, std::string* error = nullptr);
   [[nodiscard]] const Pattern* find(const std::string& pattern, bool ignore_case) const;
+  /// Whether any of them has a group of this name: nginx makes a variable of it.
+  [[nodiscard]] bool names(const std::string& name) const { return names_.contains(name); }
 
  private:
   std::unordered_map<std::string, std::unique_ptr<Pattern>> known_;
+  std::set<std::string> names_;
 };
 
 struct Listen {

@@ -12,9 +12,9 @@ namespace fix502::nginx {
 namespace {
 
 /// The visitor's header, with Host in front, without the names that nginx does not take
-/// (ngx_http_parse_header_line(); the settings are those of the address's default server).
+/// (ngx_http_parse_header_line()). Host comes first from browsers, so the settings are those of the server it names.
 std::vector<NameValue> taken(Journey& journey) {
-  const auto& server = journey.address->fallback->block();
+  const auto& server = journey.server->block();
   const bool underscores = is_on(server, "underscores_in_headers", false);
   const bool strict = is_on(server, "ignore_invalid_headers", true);
   std::vector<NameValue> fields;
