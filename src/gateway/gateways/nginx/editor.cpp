@@ -84,6 +84,10 @@ const Directive* Editor::anchor_in(const Block& block) const {
 }
 
 void Editor::replace(const ConfigPlace& at, std::uint64_t begin, std::uint64_t end, std::string text) {
+  const auto file = configuration_.files.find(at.file);
+  if (file != configuration_.files.end() && end <= file->second.size() && begin <= end &&
+      std::string_view(file->second).substr(begin, end - begin) == text)
+    return;
   Edit edit{at.file, begin, end, std::move(text)};
   if (std::ranges::find(edits_, edit) == edits_.end()) edits_.push_back(std::move(edit));
 }

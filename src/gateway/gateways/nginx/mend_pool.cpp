@@ -26,8 +26,8 @@ bool make_group(Editor& editor, const Route& route, std::int64_t amount, const N
   bool tls = false;
   const auto rest = strip_scheme(word, tls);
   const auto url = parse_url(rest);
-  std::string name = "upstream";
-  for (int i = 2; all.model().groups.contains(name); ++i) name = fmt::format("upstream_{}", i);
+  std::string name = "backend";
+  for (int i = 2; all.model().groups.contains(name); ++i) name = fmt::format("backend_{}", i);
   editor.insert_before(*editor.server()->opener, fmt::format("upstream {} {{ server {}; keepalive {}; }}", name,
                                                              route.servers[0].endpoint(), amount));
   const auto scheme = word.substr(0, word.size() - rest.size());
@@ -36,6 +36,9 @@ bool make_group(Editor& editor, const Route& route, std::int64_t amount, const N
                                          [](const auto& field) { return equals_ignoring_case(field.name, "Host"); });
   const auto set = effective_all(editor.conf(), editor.family() + "set_header");
   const bool named = std::ranges::any_of(set, [](const auto* at) { return equals_ignoring_case(at->arg(0), "Host"); });
+  // The name to verify would otherwise become the group's.
+  if (route.tls.on && effective(editor.conf(), editor.family() + "ssl_name") == nullptr)
+    editor.set(editor.family() + "ssl_name", quote_word(route.tls.name));
   if (editor.family() == "proxy_" && !named && host != route.request.headers.end())
     editor.set_header("Host", host->value);
   return true;

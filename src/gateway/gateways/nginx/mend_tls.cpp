@@ -54,7 +54,8 @@ bool allow_version(Editor& editor, const std::string& version) {
   const auto builtin = editor.since("1.27.3")   ? "TLSv1.2 TLSv1.3"
                        : editor.since("1.23.4") ? "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3"
                                                 : "TLSv1 TLSv1.1 TLSv1.2";
-  const auto now = words(setting_of(editor.conf(), name, builtin).value);
+  const auto applies = setting_of(editor.conf(), name, builtin).value;
+  const auto now = words(applies);
   std::string all;
   for (const auto each : kVersions)
     if (each == version || std::ranges::find(now, each) != now.end())
@@ -69,6 +70,7 @@ bool allow_version(Editor& editor, const std::string& version) {
 
 bool mend_tls(Editor& editor, const Route& route, const Mending& mending, const NginxConfiguration& all) {
   if (editor.family() == "fastcgi_" || editor.family() == "scgi_") return false;
+  if (!route.tls.on && mending.kind != MendingKind::use_tls) return false;
   const auto setting = [&](std::string_view tail) { return editor.family() + std::string(tail); };
   switch (mending.kind) {
     case MendingKind::use_tls: {

@@ -100,7 +100,8 @@ void fill_pool(Journey& journey, const Destination& to, Route& route) {
   const bool keeps = to.family == "grpc_" || route.request.keeps_connection;
   route.pool = route.pool_wanted && keeps && to.family != "uwsgi_" && to.family != "scgi_";
   // ngx_http_upstream_next(): a used connection that fails does not count as a try, but only where "error" is allowed.
-  const auto next = words(setting_of(*journey.conf, to.family + "next_upstream", "error timeout").value);
+  const auto when = setting_of(*journey.conf, to.family + "next_upstream", "error timeout").value;
+  const auto next = words(when);
   const auto allows = [&](std::string_view word) { return std::ranges::find(next, word) != next.end(); };
   route.pool_retried = allows("error") && !allows("off");
   route.retries_unsafe = allows("non_idempotent") && !allows("off");

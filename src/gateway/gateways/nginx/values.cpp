@@ -126,8 +126,10 @@ std::optional<std::int64_t> parse_time(std::string_view text) {
 }
 
 std::string size_text(std::int64_t bytes, std::string_view like) {
-  if (auto same = in_units(bytes, kSizes, like, true); !same.empty()) return same;
   // Rounded up: a size that is a little larger does no harm, one in bytes is hard to read.
+  if (const bool mega = like.ends_with('m') || like.ends_with('M'); mega && bytes > 1 << 20)
+    bytes = (bytes + (1 << 20) - 1) / (1 << 20) * (1 << 20);
+  if (auto same = in_units(bytes, kSizes, like, true); !same.empty()) return same;
   if (bytes < 1024) return fmt::format("{}", bytes);
   if (bytes >= 1 << 20 && bytes % (1 << 20) == 0) return fmt::format("{}m", bytes >> 20);
   return fmt::format("{}k", (bytes + 1023) / 1024);

@@ -38,7 +38,8 @@ std::string argument(Journey& journey, std::string_view name) {
 }
 
 std::string cookie(Journey& journey, std::string_view name) {
-  for (const auto part : split(header(journey, "cookie"), ';')) {
+  const auto all = header(journey, "cookie");
+  for (const auto part : split(all, ';')) {
     const auto equals = part.find('=');
     if (equals != std::string_view::npos && part.substr(0, equals) == name) return std::string(part.substr(equals + 1));
   }
