@@ -80,6 +80,12 @@ Outcome run_return(Journey& journey, const Directive& at) {
 
 }  // namespace
 
+void forget(Journey& journey, const Directive& setter) {
+  const auto name = setter.arg(0).substr(1);
+  journey.known[name] = std::nullopt;
+  journey.note(fmt::format("${} is set at run time by {}", printable(name, 100), printable(setter.name(), 60)));
+}
+
 bool holds(Journey& journey, const Directive& condition) {
   const auto words = inside(condition);
   if (words.empty()) return false;
@@ -107,6 +113,8 @@ std::optional<Outcome> run_rewrites(Journey& journey, const Block& block, bool& 
     if (name == "set" && child->arg(0).starts_with('$')) {
       auto value = expand(journey, child->arg(1));
       journey.known[child->arg(0).substr(1)] = value.known ? std::optional(std::move(value.text)) : std::nullopt;
+    } else if (name.starts_with("set_by_lua") && child->arg(0).starts_with('$')) {
+      forget(journey, *child);
     } else if (name == "rewrite") {
       if (auto outcome = run_rewrite(journey, *child, stop)) return outcome;
     } else if (name == "return") {

@@ -10,6 +10,9 @@ namespace fix502::nginx {
 /// where they answer the request. `stop`: the rest of them is not run.
 [[nodiscard]] std::optional<Outcome> run_rewrites(Journey& journey, const Block& block, bool& stop);
 
+/// The variable that this directive makes is only known at run time.
+void forget(Journey& journey, const Directive& setter);
+
 /// The condition of an `if`.
 [[nodiscard]] bool holds(Journey& journey, const Directive& condition);
 

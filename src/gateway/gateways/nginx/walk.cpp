@@ -159,6 +159,8 @@ class Walk {
     }
     if (const auto* ask = effective(*j_.conf, "auth_request"); ask != nullptr && ask->arg(0) != "off")
       j_.note("auth_request asks " + printable(ask->arg(0), 200) + " first: an error there is an error here");
+    for (const auto* setter : effective_all(*j_.conf, "auth_request_set"))
+      if (setter->arg(0).starts_with('$')) forget(j_, *setter);
     for (const auto& child : j_.conf->children)
       if (child->name().starts_with("access_by_lua") || child->name().starts_with("rewrite_by_lua"))
         j_.note(printable(child->name(), 60) + ": what Lua does with the request is not known");
