@@ -35,10 +35,10 @@ std::vector<Listen> read_listen(const Directive& at, std::vector<Problem>& probl
     listen.socket = where.substr(5);
     return {listen};
   }
+  const auto url = parse_url(where);
   auto ports =
       where.find_first_not_of("0123456789-") == std::string::npos ? std::string_view(where) : std::string_view();
   if (ports.empty()) {
-    const auto url = parse_url(where);
     put_address(listen, url.host);
     ports = url.port_text;
   } else {
@@ -120,7 +120,8 @@ void read_addresses(Model& model, std::vector<Problem>& problems) {
       auto& address = model.addresses[at->second];
       if (!address.servers.empty() && address.servers.back().first == server.get()) {
         if (listen.at != nullptr)
-          add_problem(problems, true, fmt::format("a duplicate listen {}", printable(listen.at->arg(0), 100)),
+          add_problem(problems, true,
+                      fmt::format("a duplicate listen {}:{}", printable(listen.address, 100), listen.port),
                       listen.at->place);
         continue;
       }

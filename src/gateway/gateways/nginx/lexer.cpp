@@ -37,7 +37,10 @@ void Lexer::blanks_and_comments() {
     const char byte = text_[at_];
     if (byte == '#') {
       // A "#" starts a comment only where a word could start.
-      at_ = std::min(text_.find('\n', at_), text_.size());
+      const auto start = std::exchange(at_, std::min(text_.find('\n', at_), text_.size()));
+      // nginx keeps a comment in the same buffer as words.
+      if (at_ - start >= kLongestWord)
+        fail_once(fmt::format("too long parameter \"{}...\" started", printable(text_.substr(start, 10), 40)));
       continue;
     }
     if (!is_blank(byte)) return;

@@ -39,6 +39,23 @@ void add_fixed(const Location& location, Locations& into, std::vector<Problem>& 
     place = &location;
 }
 
+/// A location inside another one must begin like it, and an exact one has none inside.
+void check_nesting(const Block& outer, const Location& location, std::vector<Problem>& problems) {
+  if (outer.kind != BlockKind::location || outer.opener == nullptr) return;
+  Location around;
+  bool any_case = false;
+  read_match(*outer.opener, around, any_case);
+  const auto inner_name = printable(location.name, 200), outer_name = printable(around.name, 200);
+  if (around.match == Location::Match::exact)
+    add_problem(problems, true,
+                fmt::format("location \"{}\" cannot be inside the exact location \"{}\"", inner_name, outer_name),
+                location.at->place);
+  else if (around.match != Location::Match::pattern && around.match != Location::Match::named &&
+           !location.name.starts_with(around.name))
+    add_problem(problems, true, fmt::format("location \"{}\" is outside location \"{}\"", inner_name, outer_name),
+                location.at->place);
+}
+
 }  // namespace
 
 std::string Location::title() const {
@@ -63,7 +80,8 @@ void read_locations(const Block& block, Locations& into, Server& server, Model& 
       std::string error;
       location->pattern = model.patterns.compile(location->name, any_case, &error);
       if (location->pattern == nullptr)
-        add_problem(problems, true, fmt::format("regular expression \"{}\": {}", printable(location->name, 100), error),
+        add_problem(problems, true,
+                    fmt::format("pcre2_compile() failed: {} in \"{}\"", error, printable(location->name, 100)),
                     at->place);
       else
         into.patterns.push_back(location.get());
@@ -73,11 +91,11 @@ void read_locations(const Block& block, Locations& into, Server& server, Model& 
             problems, true,
             fmt::format("named location \"{}\" can be on the server level only", printable(location->name, 100)),
             at->place);
-      else if (!server.named.emplace(location->name, location.get()).second)
-        add_problem(problems, true, fmt::format("duplicate location \"{}\"", printable(location->name, 100)),
-                    at->place);
+      else
+        server.named.emplace(location->name, location.get());  // a second one is no error, and never reached
     } else {
       add_fixed(*location, into, problems);
+      check_nesting(block, *location, problems);
     }
     if (at->block->own("location") != nullptr) {
       location->inner = std::make_unique<Locations>();

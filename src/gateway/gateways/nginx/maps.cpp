@@ -13,6 +13,7 @@ void read_pair(const Directive& pair, Map& map, Model& model, std::vector<Proble
   if (key == "hostnames") {
     map.hostnames = true;
   } else if (key == "default") {
+    if (map.fallback && !map.geo) add_problem(problems, true, "duplicate default map parameter", pair.place);
     map.fallback = value;
   } else if (map.geo) {
     map.ranges.emplace_back(key, value);
@@ -22,7 +23,8 @@ void read_pair(const Directive& pair, Map& map, Model& model, std::vector<Proble
     std::string error;
     const auto* pattern = model.patterns.compile(key, any_case, &error);
     if (pattern == nullptr)
-      add_problem(problems, true, fmt::format("regular expression \"{}\": {}", printable(key, 100), error), pair.place);
+      add_problem(problems, true, fmt::format("pcre2_compile() failed: {} in \"{}\"", error, printable(key, 100)),
+                  pair.place);
     else
       map.patterns.emplace_back(pattern, value);
   } else {

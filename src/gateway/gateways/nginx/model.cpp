@@ -66,7 +66,7 @@ ServerName read_name(const std::string& word, const Directive& at, Model& model,
   const bool any_case = std::ranges::any_of(name.text, [](char c) { return c >= 'A' && c <= 'Z'; });
   name.pattern = model.patterns.compile(name.text, any_case, &error);
   if (name.pattern == nullptr)
-    add_problem(problems, true, fmt::format("regular expression \"{}\": {}", printable(name.text, 100), error),
+    add_problem(problems, true, fmt::format("pcre2_compile() failed: {} in \"{}\"", error, printable(name.text, 100)),
                 at.place);
   return name;
 }
@@ -99,7 +99,7 @@ void read_patterns(const Block& block, Model& model, std::vector<Problem>& probl
       }
     }
     if (!pattern.empty() && model.patterns.compile(pattern, any_case, &error) == nullptr)
-      add_problem(problems, true, fmt::format("regular expression \"{}\": {}", printable(pattern, 100), error),
+      add_problem(problems, true, fmt::format("pcre2_compile() failed: {} in \"{}\"", error, printable(pattern, 100)),
                   child->place);
     if (child->block && child->block->kind != BlockKind::foreign && child->block->kind != BlockKind::pairs)
       read_patterns(*child->block, model, problems);

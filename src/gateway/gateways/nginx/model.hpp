@@ -144,6 +144,9 @@ void read_maps(const Block& http, Model& model, std::vector<Problem>& problems);
 void read_locations(const Block& block, Locations& into, Server& server, Model& model, std::vector<Problem>& problems);
 void read_addresses(Model& model, std::vector<Problem>& problems);
 
+/// Understands the words of directives as far as nginx refuses some of them.
+void check_meaning(const Block& main, const Model& model, std::vector<Problem>& problems);
+
 void add_problem(std::vector<Problem>& problems, bool fatal, std::string what, const ConfigPlace& place);
 
 }  // namespace fix502::nginx

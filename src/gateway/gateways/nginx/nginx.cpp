@@ -37,7 +37,10 @@ NginxConfiguration::NginxConfiguration(ReadRequest request, Files& file_port) : 
   reader.read_file(request_.config, main_);
   index_tree(main_);
   check_tree(main_, version, problems);
+  if (main_.own("events") == nullptr)
+    add_problem(problems, true, "no \"events\" section in configuration", {request_.config, 0, 0, 0});
   read_model(main_, model_, problems);
+  check_meaning(main_, model_, problems);
   if (const auto* found = main_.own("user")) user = found->arg(0);
 }
 

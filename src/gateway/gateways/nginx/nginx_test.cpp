@@ -23,6 +23,7 @@ Route route_of(const Configuration& nginx, const std::string& target, const std:
 }
 
 constexpr std::string_view kConf = R"(
+events {}
 worker_rlimit_nofile 2048;
 error_log /var/log/nginx/main.log;
 http {

@@ -194,7 +194,11 @@ void TreeReader::include_file(const std::string& path, const Directive& directiv
   if (known == texts_.end()) {
     auto text = files_.read(path);
     if (!text) {
-      problem(true, fmt::format("open() \"{}\" failed: {}", printable(path, 300), text.error().what), place);
+      const auto& what = text.error().what;
+      const std::string_view number = what == "No such file or directory" ? "2: "
+                                      : what == "Permission denied"       ? "13: "
+                                                                          : "";
+      problem(true, fmt::format("open() \"{}\" failed ({}{})", printable(path, 300), number, what), place);
       return;
     }
     known = texts_.emplace(path, std::move(*text)).first;

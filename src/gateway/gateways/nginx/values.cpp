@@ -112,7 +112,8 @@ std::optional<std::int64_t> parse_time(std::string_view text) {
       unit = text.starts_with("ms") ? 7 : kTimes.size();
       for (std::size_t i = 0; i < 7 && unit == kTimes.size(); ++i)
         if (text.front() == kTimes[i].word[0]) unit = i;
-      if (unit == kTimes.size() || unit < step) return std::nullopt;
+      // No setting of milliseconds takes years or months.
+      if (unit == kTimes.size() || unit < step || unit < 2) return std::nullopt;
       text.remove_prefix(kTimes[unit].word.size());
     } else if (unit < step) {
       return std::nullopt;

@@ -140,7 +140,8 @@ constexpr std::string_view kEmpty[] = {"limit_rate",
                                        "secure_link",
                                        "secure_link_expires",
                                        "proxy_internal_body_length",
-                                       "proxy_internal_chunked"};
+                                       "proxy_internal_chunked",
+                                       "grpc_internal_trailers"};
 
 /// Different for every request, or known only to nginx's own machine.
 constexpr std::string_view kAtRunTime[] = {"bytes_sent",
@@ -167,6 +168,7 @@ constexpr std::string_view kAtRunTime[] = {"bytes_sent",
                                            "tcpinfo_rcv_space",
                                            "limit_conn_status",
                                            "limit_req_status",
+                                           "proxy_add_via",
                                            "request_port",
                                            "is_request_port"};
 
