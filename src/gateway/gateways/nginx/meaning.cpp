@@ -125,7 +125,7 @@ class Meaning {
           "inside \"if\" statement, or inside \"limit_except\" block",
           at);
     if (url.socket.empty() && url.port_text.empty() && default_port(family_of(at), tls) == 0 &&
-        !model_.groups.contains(lower(url.host)))
+        !model_.groups.contains(lower(url.host)) && !named_elsewhere(at, url.host))
       add(fmt::format("no port in upstream \"{}\"", printable(rest, 200)), at);
     const auto verify = family_of(at) + "ssl_verify", trust = family_of(at) + "ssl_trusted_certificate";
     if (tls && is_on(*at.parent, verify, false) && effective(*at.parent, trust) == nullptr)
@@ -136,6 +136,14 @@ class Meaning {
           at);
     if (!url.port_text.empty() && url.port == 0)
       add(fmt::format("invalid port in upstream \"{}\"", printable(rest, 200)), at);
+  }
+
+  /// Another pass to the same host lends its port (ngx_http_upstream_add()).
+  bool named_elsewhere(const Directive& at, const std::string& host) const {
+    return std::ranges::any_of(model_.passes, [&](const auto* other) {
+      bool tls = false;
+      return other != &at && parse_url(strip_scheme(other->arg(0), tls)).host == host;
+    });
   }
 
   /// ngx_http_proxy_merge_loc_conf(): checked wherever one of the three is written.

@@ -117,6 +117,7 @@ bool resolve_in_group(Editor& editor, const Group& group, std::size_t which, con
 
 bool mend_address(Editor& editor, const Route& route, const Mending& mending, const NginxConfiguration& all) {
   if (mending.server >= route.servers.size() || mending.text.empty()) return false;
+  if (mending.kind == MendingKind::ipv4_only && !route.servers[mending.server].is_name()) return false;
   if (const auto* group = editor.group()) {
     if (mending.server >= group->servers.size()) return false;
     const auto& server = *group->servers[mending.server];
