@@ -137,6 +137,11 @@ void read_addresses(Model& model, std::vector<Problem>& problems) {
       need_certificate(*server, listen, problems);
     }
   }
+  // One `ssl` makes the whole socket speak TLS.
+  for (const auto& server : model.servers)
+    for (auto& listen : server->listens)
+      if (const auto at = known.find({listen.address, listen.port}); at != known.end())
+        listen.tls = model.addresses[at->second].tls;
   for (auto& address : model.addresses)
     if (address.fallback == nullptr) address.fallback = address.servers.front().first;
 }

@@ -176,7 +176,7 @@ void add_paths(const Server& server, const Directive& pass, std::vector<std::str
 
 }  // namespace
 
-std::vector<Incoming> guesses(const Server& server, const Directive& pass, const Model& model) {
+std::vector<Incoming> guesses(const Server& server, const Directive& pass) {
   std::vector<std::string> paths;
   add_paths(server, pass, paths);
   const Block* at = pass.parent;
@@ -189,9 +189,7 @@ std::vector<Incoming> guesses(const Server& server, const Directive& pass, const
   for (const auto& listen : server.listens) {
     if (!listen.socket.empty()) continue;
     Incoming incoming;
-    for (const auto& address : model.addresses)
-      if (address.address == listen.address && address.port == listen.port)
-        incoming.scheme = address.tls ? "https" : "http";
+    incoming.scheme = listen.tls ? "https" : "http";
     incoming.host = host, incoming.port = listen.port;
     if (!listen.any_address()) incoming.address = listen.address;
     for (const auto& path : paths) {

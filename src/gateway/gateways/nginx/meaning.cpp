@@ -124,8 +124,9 @@ class Meaning {
       add("\"proxy_pass\" cannot have URI part in location given by regular expression, or inside named location, or "
           "inside \"if\" statement, or inside \"limit_except\" block",
           at);
-    if (url.socket.empty() && url.port_text.empty() && default_port(family_of(at), tls) == 0 &&
-        !model_.groups.contains(lower(url.host)) && !named_elsewhere(at, url.host))
+    if (problems_.size() < kMostProblems && url.socket.empty() && url.port_text.empty() &&
+        default_port(family_of(at), tls) == 0 && !model_.groups.contains(lower(url.host)) &&
+        !named_elsewhere(at, url.host))
       add(fmt::format("no port in upstream \"{}\"", printable(rest, 200)), at);
     const auto verify = family_of(at) + "ssl_verify", trust = family_of(at) + "ssl_trusted_certificate";
     if (tls && is_on(*at.parent, verify, false) && effective(*at.parent, trust) == nullptr)

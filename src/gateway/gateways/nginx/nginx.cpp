@@ -79,12 +79,15 @@ std::vector<Incoming> NginxConfiguration::every_way() const {
   std::vector<Incoming> ways;
   std::set<std::tuple<std::string, std::uint64_t, std::string>> seen;
   std::size_t tried = 0;
+  std::unordered_map<const Block*, std::vector<const Directive*>> by_server;
+  for (const auto* pass : model_.passes) {
+    const Block* at = pass->parent;
+    while (at != nullptr && at->kind != BlockKind::server) at = at->parent;
+    by_server[at].push_back(pass);
+  }
   for (const auto& server : model_.servers)
-    for (const auto* pass : model_.passes) {
-      const Block* at = pass->parent;
-      while (at != nullptr && at->kind != BlockKind::server) at = at->parent;
-      if (at != &server->block()) continue;
-      for (auto& incoming : guesses(*server, *pass, model_)) {
+    for (const auto* pass : by_server[&server->block()]) {
+      for (auto& incoming : guesses(*server, *pass)) {
         if (ways.size() >= kMostRoutes || ++tried > 20 * kMostRoutes) return ways;
         const auto way = route(incoming);
         if (way.kind != RouteKind::proxied || way.place != pass->place) continue;
@@ -102,8 +105,7 @@ std::vector<Listener> NginxConfiguration::listeners() const {
       if (!listen.socket.empty()) continue;
       Listener listener;
       listener.address = listen.any_address() ? "" : listen.address, listener.port = listen.port;
-      for (const auto& address : model_.addresses)
-        if (address.address == listen.address && address.port == listen.port) listener.tls = address.tls;
+      listener.tls = listen.tls;
       listener.server = server->name;
       for (const auto& name : server->names)
         listener.names.push_back(name.pattern == nullptr ? name.text : "~" + name.text);

@@ -34,6 +34,6 @@ class NginxConfiguration final : public Configuration {
 };
 
 /// Requests that may lead to each place that sends on; the caller sees whether they do.
-[[nodiscard]] std::vector<Incoming> guesses(const Server& server, const Directive& pass, const Model& model);
+[[nodiscard]] std::vector<Incoming> guesses(const Server& server, const Directive& pass);
 
 }  // namespace fix502::nginx
