@@ -128,7 +128,7 @@ TEST(NginxGrammar, GoodOnesHaveNoProblems) {
 }
 
 TEST(NginxGrammar, HostileInputIsBounded) {
-  std::string deep, blocks;
+  std::string deep;
   for (int i = 0; i < 20'000; ++i) deep += "server {";
   const auto nested = read({{"/etc/nginx/nginx.conf", "events {} http {" + deep}});
   EXPECT_FALSE(nested->problems.empty());

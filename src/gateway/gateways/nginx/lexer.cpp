@@ -83,7 +83,8 @@ void Lexer::read_word(std::vector<Word>& words) {
     if (byte == '\n') ++line_;
     if (in_variable) continue;
     if (byte == '\\') {
-      if (++at_ < text_.size() && text_[at_] == '\n') ++line_;
+      ++at_;
+      if (at_ < text_.size() && text_[at_] == '\n') ++line_;
       continue;
     }
     if (quote != '\0' ? byte == quote : is_blank(byte) || byte == ';' || byte == '{') break;

@@ -43,7 +43,8 @@ void compare(const Route& route, const Json& truth) {
   ASSERT_EQ(route.kind, RouteKind::proxied) << route.answer;
   bool there = false;
   for (const auto& server : route.servers)
-    there = there || (truth["to"].is_string() ? server.socket == truth["to"] : server.port == truth["to"]);
+    there = there || (truth["to"].is_string() ? server.socket == truth["to"].get<std::string>()
+                                              : server.port == truth["to"].get<int>());
   EXPECT_TRUE(there) << "sent to " << truth["to"] << ", not to " << route.upstream;
   if (truth.contains("sent")) {
     EXPECT_EQ(bytes_of(route.request), truth["sent"].get<std::string>());

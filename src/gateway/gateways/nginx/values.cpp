@@ -148,7 +148,7 @@ bool at_least(std::string_view version, std::string_view wanted) {
     std::array<int, 3> numbers{};
     for (auto& number : numbers) {
       const auto end = std::min(text.find('.'), text.size());
-      std::from_chars(text.data(), text.data() + end, number);
+      std::from_chars(text.begin(), text.begin() + end, number);
       text.remove_prefix(std::min(end + 1, text.size()));
     }
     return numbers;

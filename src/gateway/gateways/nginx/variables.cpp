@@ -62,7 +62,7 @@ std::string server_address(Journey& journey) {
 }
 
 std::string file_name(Journey& journey) {
-  const auto root = document_root(journey);
+  auto root = document_root(journey);
   const auto* alias = effective(*journey.conf, "alias");
   if (alias == nullptr || journey.location == nullptr) return root + journey.uri;
   if (journey.location->match == Location::Match::pattern) return root;

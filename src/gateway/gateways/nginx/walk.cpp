@@ -277,9 +277,10 @@ class Walk {
       if (!where.starts_with('@') && there.in.method != "HEAD") there.in.method = "GET";
       auto outcome = walk.go_to(where);
       if (outcome.pass == nullptr) break;
-      take_over(std::move(there));
       j_.in.method = there.in.method;
-      j_.valid_unparsed = there.valid_unparsed;
+      const bool unparsed = there.valid_unparsed;
+      take_over(std::move(there));
+      j_.valid_unparsed = unparsed;
       j_.note(fmt::format("the error page for {} asks an upstream", answer.status));
       return outcome;
     }
