@@ -8,7 +8,7 @@ fix502_layer(observation PURE USES base target)
 fix502_layer(net USES base target observation LINKS Boost::headers OpenSSL::SSL PkgConfig::CURL PkgConfig::LDNS Threads::Threads)
 fix502_layer(sys USES base target observation)
 # What gateways are configured to do, read out of their own files; what was seen beside it.
-fix502_layer(gateway PURE USES base target observation)
+fix502_layer(gateway PURE USES base target observation LINKS PkgConfig::PCRE2)
 fix502_layer(resolver USES base target observation net sys LINKS Boost::headers Threads::Threads)
 fix502_layer(signature PURE USES base target observation)
 fix502_layer(browser USES base target observation sys signature LINKS OpenSSL::Crypto PkgConfig::PSL PkgConfig::SQLITE ZLIB::ZLIB)

@@ -16,6 +16,7 @@ string_view tuple type_traits unordered_map unordered_set utility variant vector
 PURE = STANDARD | {"fmt/format.h", "fmt/ranges.h", "nlohmann/json.hpp"}
 # Functions of text that happen to live in a library of sockets: each named with the layer that needs it.
 EXTRA = {
+    "gateway": {"pcre2.h"},  # regular expressions in configurations
     "target": {"curl/urlapi.h", "idn2.h", "arpa/inet.h"},  # URLs, A-labels, inet_pton(3)
     "signature": {"arpa/inet.h"},
 }

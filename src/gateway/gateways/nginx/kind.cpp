@@ -1,7 +1,27 @@
 #include "gateway/kind.hpp"
 
-namespace fix502::gateways {
+#include "gateway/gateways/nginx/nginx.hpp"
+#include "gateway/gateways/nginx/process.hpp"
 
-extern const GatewayKind nginx{.id = "nginx", .title = "nginx", .usual = ""};
+namespace fix502::gateways {
+namespace {
+
+Result<std::unique_ptr<Configuration>> read(const ReadRequest& request, Files& files) {
+  if (auto text = files.read(request.config); !text) return fail(text.error().what, request.config);
+  return std::make_unique<fix502::nginx::NginxConfiguration>(request, files);
+}
+
+}  // namespace
+
+extern const GatewayKind nginx{
+    .id = "nginx",
+    .title = "nginx",
+    .usual = "/etc/nginx/nginx.conf",
+    .is_master = fix502::nginx::is_master,
+    .request_of = fix502::nginx::request_of,
+    .request_for = fix502::nginx::request_for,
+    .read = read,
+    .operation = fix502::nginx::operation,
+};
 
 }  // namespace fix502::gateways
