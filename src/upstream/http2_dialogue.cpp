@@ -145,10 +145,13 @@ void Http2Dialogue::take(std::string_view bytes) {
   if (taken < 0) {
     broken_ = true;
     detail_ = nghttp2_strerror(static_cast<int>(taken));
-  } else if (nghttp2_session_want_read(session_.get()) == 0 && !closed_) {
-    broken_ = true;
-    if (detail_.empty()) detail_ = "the frames are broken";
+    return;
   }
+  // Only when our own GOAWAY is made does nghttp2 say that it reads no more.
+  reply_ += pending();
+  if (nghttp2_session_want_read(session_.get()) != 0 || closed_) return;
+  broken_ = true;
+  if (detail_.empty()) detail_ = "the frames are broken";
 }
 
 void Http2Dialogue::take_field(std::string_view name, std::string_view value) {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "gateway/route.hpp"
@@ -19,7 +20,7 @@ class Http2Dialogue final : public Dialogue {
 
   [[nodiscard]] std::string opening() override;
   void take(std::string_view bytes) override;
-  [[nodiscard]] std::string reply() override { return pending(); }
+  [[nodiscard]] std::string reply() override { return std::exchange(reply_, {}); }
   [[nodiscard]] bool over() const override { return closed_ || broken_ || not_http2_ || too_much_ || going_away_; }
   [[nodiscard]] bool begun() const override { return !first_.empty(); }
   void fill(Replay& replay, ReadEnd end) const override;
@@ -49,6 +50,7 @@ class Http2Dialogue final : public Dialogue {
   DialogueOptions options_;
   std::unique_ptr<nghttp2_session, FreeSession> session_;
   std::size_t body_sent_ = 0;
+  std::string reply_;
 
   std::string first_;  // bytes that came, the first 64
   bool settings_came_ = false, head_ended_ = false, whole_ = false, closed_ = false;
