@@ -10,7 +10,11 @@ fix502_layer(sys USES base target observation)
 # What gateways are configured to do, read out of their own files; what was seen beside it.
 fix502_layer(gateway PURE USES base target observation LINKS PkgConfig::PCRE2)
 fix502_layer(resolver USES base target observation net sys LINKS Boost::headers Threads::Threads)
+# Asks an upstream as the gateway does.
+fix502_layer(upstream USES base target observation gateway net LINKS Boost::headers OpenSSL::SSL PkgConfig::NGHTTP2 Threads::Threads)
 fix502_layer(signature PURE USES base target observation)
+# The gateway's machine: who listens, who may open what, what has run out; and a gateway's whole case put together.
+fix502_layer(owner USES base target observation gateway net sys upstream signature LINKS Boost::headers Threads::Threads)
 fix502_layer(browser USES base target observation sys signature LINKS OpenSSL::Crypto PkgConfig::PSL PkgConfig::SQLITE ZLIB::ZLIB)
 fix502_layer(fault PURE USES base target observation signature)
 # The owner's side: evidence of one way through a gateway to its cause.

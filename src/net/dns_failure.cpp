@@ -45,6 +45,9 @@ struct ReasonRow {
 constexpr ReasonRow kReasons[] = {
     {SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, Failure::tls_version},
     {SSL_R_UNSUPPORTED_PROTOCOL, Failure::tls_version},
+    {SSL_R_NO_PROTOCOLS_AVAILABLE, Failure::tls_version},
+    {SSL_R_VERSION_TOO_LOW, Failure::tls_version},
+    {SSL_R_WRONG_SSL_VERSION, Failure::tls_version},
     {SSL_R_WRONG_VERSION_NUMBER, Failure::tls_not_tls},
     {SSL_R_HTTP_REQUEST, Failure::tls_not_tls},
     {SSL_R_PACKET_LENGTH_TOO_LONG, Failure::tls_not_tls},

@@ -43,8 +43,12 @@ bool names_another(const char* variable, const char* usual) {
   return path && !std::filesystem::equivalent(path, usual, error);
 }
 
-void expect_host(X509_STORE_CTX* store, const std::string& host) {
+void expect_host(X509_STORE_CTX* store, const std::string& host, bool names_only) {
   X509_VERIFY_PARAM* expected = X509_STORE_CTX_get0_param(store);
+  if (names_only) {  // nginx, HAProxy and Apache call X509_check_host(3) with whatever they have
+    X509_VERIFY_PARAM_set1_host(expected, host.c_str(), host.size());
+    return;
+  }
   // As browsers: names only from the alternative names, whole labels only (RFC 9525 6.3).
   X509_VERIFY_PARAM_set_hostflags(expected, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   if (is_ipv4(host) || is_ipv6(host))
@@ -128,11 +132,12 @@ int TlsWatch::on_certificate(X509_STORE_CTX* store, void* self) {
   std::vector<int> errors;
   X509_STORE_CTX_set_app_data(store, &errors);
   X509_STORE_CTX_set_verify_cb(store, on_complaint);
-  expect_host(store, watch.order_.host);
+  expect_host(store, watch.order_.host, watch.order_.names_only);
   watch.chain = read_chain(X509_STORE_CTX_get0_cert(store), X509_STORE_CTX_get0_untrusted(store));
   // A failure without a reason is one all the same.
   if (X509_verify_cert(store) <= 0) errors.push_back(std::max(X509_STORE_CTX_get_error(store), X509_V_ERR_UNSPECIFIED));
   X509_STORE_CTX_set_app_data(store, nullptr);
+  if (watch.order_.counts) std::erase_if(errors, [&](int error) { return !watch.order_.counts(error); });
   watch.verify_error = gravest(errors);
   const bool accepted = watch.verify_error == X509_V_OK || !watch.order_.verify;
   // The alert that OpenSSL sends is made from this.

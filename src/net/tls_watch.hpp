@@ -6,6 +6,7 @@
 #include <openssl/ssl.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,10 @@ struct TlsOrder {
   bool verify = true;
   bool old_versions = false;  ///< TLS 1.0, 1.1 and their ciphers as well
   bool only_http2 = false;    ///< ALPN offers nothing but h2
+  /// Which complaints about the certificate matter (X509_V_ERR_*), beside `verify`; empty: all.
+  std::function<bool(int error)> counts = {};
+  /// As gateways compare: an address among the certificate's names does not count, the subject's common name does.
+  bool names_only = false;
 };
 
 /// How the last greeting on a connection went. The connection's context points here: it must outlive the connection.

@@ -15,6 +15,7 @@
 
 #include "base/result.hpp"
 #include "observation/dns_exchange.hpp"
+#include "sys/linux/tool.hpp"
 
 namespace fix502 {
 
@@ -40,16 +41,5 @@ struct Question {
 [[nodiscard]] std::vector<std::string> chaos_texts(const std::string& server, std::string_view name, Moment deadline);
 /// The address is one of this machine's own.
 [[nodiscard]] bool is_own_address(const std::string& address);
-
-/// A command's end.
-struct ToolEnd {
-  int status = -1;     ///< exit status; -1: killed, or never started
-  std::string output;  ///< what `keep` kept of standard output
-  std::string error;   ///< the first 1 KiB of standard error, printable
-};
-/// Runs a command without a shell, its output read line by line: those that `keep` wants are kept, at most 256 KiB.
-/// Killed at the deadline.
-[[nodiscard]] ToolEnd run_tool(const std::vector<std::string>& words, const std::function<bool(std::string_view)>& keep,
-                               Moment deadline);
 
 }  // namespace fix502

@@ -1,4 +1,4 @@
-// A server's own tool (unbound-control, rec_control ...): started without a shell, read line by line, bounded.
+#include "sys/linux/tool.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -12,27 +12,48 @@
 #include <csignal>
 
 #include "base/text.hpp"
-#include "resolver/fd.hpp"
-#include "resolver/talk.hpp"
+#include "sys/linux/fd.hpp"
 
 namespace fix502 {
 namespace {
 
-constexpr std::size_t kMaxKept = 256 * 1024;
-constexpr std::size_t kMaxLine = 64 * 1024;
-constexpr std::size_t kMaxError = 1024;
+using Moment = std::chrono::steady_clock::time_point;
 
-pid_t start(const std::vector<std::string>& command, int out, int error) {
+constexpr std::size_t kMaxLine = 64 * 1024;
+constexpr std::size_t kMaxError = 300;
+
+/// Our environment, and what the run adds or sets otherwise.
+std::vector<std::string> environment_of(const ToolRun& run) {
+  std::vector<std::string> all;
+  for (const auto& [name, value] : run.environment) all.push_back(name + "=" + value);
+  for (char** each = environ; each && *each; ++each) {
+    const std::string_view entry(*each);
+    const auto name = entry.substr(0, entry.find('='));
+    if (std::ranges::none_of(run.environment, [&](const auto& own) { return own.first == name; }))
+      all.emplace_back(entry);
+  }
+  return all;
+}
+
+std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (const auto& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+pid_t start(const ToolRun& run, int out, int error) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, error, STDERR_FILENO);
-  std::vector<char*> pointers;
-  for (const auto& word : command) pointers.push_back(const_cast<char*>(word.c_str()));
-  pointers.push_back(nullptr);
+  if (!run.folder.empty()) posix_spawn_file_actions_addchdir_np(&actions, run.folder.c_str());
+  const auto environment = environment_of(run);
+  const auto words = pointers_to(run.words);
+  const auto variables = pointers_to(environment);
   pid_t child = -1;
-  if (posix_spawnp(&child, pointers[0], &actions, nullptr, pointers.data(), environ) != 0) child = -1;
+  if (posix_spawnp(&child, words[0], &actions, nullptr, words.data(), variables.data()) != 0) child = -1;
   posix_spawn_file_actions_destroy(&actions);
   return child;
 }
@@ -40,9 +61,14 @@ pid_t start(const std::vector<std::string>& command, int out, int error) {
 /// Cuts what came into lines and keeps those that are wanted.
 class Lines {
  public:
-  Lines(const std::function<bool(std::string_view)>& keep, std::string& kept) : keep_(keep), kept_(kept) {}
+  Lines(const std::function<bool(std::string_view)>& keep, std::string& kept, std::size_t most)
+      : keep_(keep), kept_(kept), most_(most) {}
 
   void take(std::string_view bytes) {
+    if (!keep_) {
+      kept_.append(bytes.substr(0, most_ - std::min(most_, kept_.size())));
+      return;
+    }
     for (;;) {
       const auto end = bytes.find('\n');
       const auto part = bytes.substr(0, end);
@@ -53,18 +79,19 @@ class Lines {
     }
   }
   void finish() {
-    if (!line_.empty() && kept_.size() + line_.size() < kMaxKept && keep_(line_)) kept_.append(line_).append("\n");
+    if (!line_.empty() && kept_.size() + line_.size() < most_ && keep_(line_)) kept_.append(line_).append("\n");
     line_.clear();
   }
 
  private:
   const std::function<bool(std::string_view)>& keep_;
   std::string& kept_;
+  std::size_t most_;
   std::string line_;
 };
 
 /// Both outputs until their ends; false when the deadline came first.
-bool read_both(Fd& out, Fd& error, Lines& lines, std::string& errors, Moment deadline) {
+bool read_both(Fd& out, Fd& error, Lines& lines, std::string& errors, std::size_t most_errors, Moment deadline) {
   std::array<char, 64 * 1024> block{};
   while (out || error) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
@@ -85,7 +112,7 @@ bool read_both(Fd& out, Fd& error, Lines& lines, std::string& errors, Moment dea
       if (i == 0)
         lines.take(bytes);
       else
-        errors.append(bytes.substr(0, kMaxError - std::min(kMaxError, errors.size())));
+        errors.append(bytes.substr(0, most_errors - std::min(most_errors, errors.size())));
     }
   }
   return true;
@@ -93,31 +120,34 @@ bool read_both(Fd& out, Fd& error, Lines& lines, std::string& errors, Moment dea
 
 }  // namespace
 
-ToolEnd run_tool(const std::vector<std::string>& command, const std::function<bool(std::string_view)>& keep,
-                 Moment deadline) {
+ToolEnd run_program(const ToolRun& run, const std::function<bool(std::string_view)>& keep, Moment deadline) {
   ToolEnd end;
   std::array<int, 2> out{}, error{};
-  if (command.empty() || pipe2(out.data(), O_CLOEXEC) != 0) return end;
+  if (run.words.empty() || pipe2(out.data(), O_CLOEXEC) != 0) return end;
   Fd out_read(out[0]), out_write(out[1]);
   if (pipe2(error.data(), O_CLOEXEC) != 0) return end;
   Fd error_read(error[0]), error_write(error[1]);
-  const pid_t child = start(command, out_write.get(), error_write.get());
+  const pid_t child = start(run, out_write.get(), error_write.get());
   out_write.reset();
   error_write.reset();
   if (child < 0) {
-    end.error = command.front() + " is not installed";
+    end.error = run.words.front() + " is not installed";
     return end;
   }
-  Lines lines(keep, end.output);
-  std::string errors;
-  const bool whole = read_both(out_read, error_read, lines, errors, deadline);
+  Lines lines(keep, end.output, run.most_output);
+  const bool whole = read_both(out_read, error_read, lines, end.errors, run.most_errors, deadline);
   lines.finish();
   if (!whole) kill(child, SIGKILL);
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
   if (whole && WIFEXITED(status)) end.status = WEXITSTATUS(status);
-  end.error = whole ? printable(trim(errors), 300) : "no answer in time";
+  end.error = whole ? printable(trim(end.errors), kMaxError) : "no answer in time";
   return end;
+}
+
+ToolEnd run_tool(const std::vector<std::string>& words, const std::function<bool(std::string_view)>& keep,
+                 Moment deadline) {
+  return run_program(ToolRun{.words = words}, keep, deadline);
 }
 
 }  // namespace fix502
