@@ -51,11 +51,14 @@ struct NearMiss {
 TEST(Messages, NearMisses) {
   constexpr NearMiss kLines[] = {
       {"nginx", R"(2026/11/22 04:54:03 [info] 1#1: *7 client prematurely closed connection while reading upstream)"},
-      {"nginx", R"(2026/11/22 04:54:03 [error] 1#1: *7 open() "/srv/connect() x" failed (2: No such file or directory))"},
-      {"nginx", R"(2026/11/22 04:54:03 [info] 1#1: *7 recv() failed (104: Connection reset by peer) while waiting for request)"},
+      {"nginx",
+       R"(2026/11/22 04:54:03 [error] 1#1: *7 open() "/srv/connect() x" failed (2: No such file or directory))"},
+      {"nginx",
+       R"(2026/11/22 04:54:03 [info] 1#1: *7 recv() failed (104: Connection reset by peer) while waiting for request)"},
       {"apache", R"([Sun Nov 22 04:54:03.1 2026] [core:error] [pid 1] AH00126: Invalid URI in request GET x)"},
       {"haproxy", R"(Nov 22 04:54:03 gw haproxy[12]: Server app/s1 is DOWN for maintenance.)"},
-      {"php-fpm", R"([22-Nov-2026 04:55:28] NOTICE: [pool www] child 42 exited with code 0 after 5.3 seconds from start)"},
+      {"php-fpm",
+       R"([22-Nov-2026 04:55:28] NOTICE: [pool www] child 42 exited with code 0 after 5.3 seconds from start)"},
       {"caddy", R"({"level":"info","ts":1,"logger":"http","msg":"enabling automatic TLS certificate management"})"},
   };
   for (const auto& [program, line] : kLines) EXPECT_EQ(find_message(program, line), nullptr) << line;
