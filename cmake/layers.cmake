@@ -25,6 +25,7 @@ fix502_layer(watch USES base target observation net sys signature browser headle
 fix502_layer(demo USES base target observation net sys browser headless experiment fault remedy report pipeline faulty)
 # What gateways' log lines mean (logline), and reading them out of files at the speed of the disk (logs).
 fix502_layer(logline PURE USES base)
+fix502_layer(logs USES base logline LINKS PkgConfig::HYPERSCAN PkgConfig::LZMA PkgConfig::SQLITE PkgConfig::ZSTD ZLIB::ZLIB Threads::Threads)
 # Carries remedies out: journal, change, ask again, undo.
 fix502_layer(repair USES base target observation sys remedy)
 fix502_layer(cli USES base target observation net sys resolver browser headless experiment fault remedy report pipeline demo history watch repair LINKS CLI11::CLI11)
