@@ -25,6 +25,7 @@ int fix_command(std::vector<std::string> arguments);
 int undo_command(std::vector<std::string> arguments);
 int fixes_command(std::vector<std::string> arguments);
 int history_command(std::vector<std::string> arguments);
+int logs_command(std::vector<std::string> arguments);
 int watch_command(std::vector<std::string> arguments);
 
 /// The whole program. `arguments` without the program's name.

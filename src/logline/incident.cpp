@@ -222,6 +222,7 @@ void Incidents::take(LoggedFailure&& failure) {
     return;
   }
   if (failure.in_access) ++incident.in_access;
+  if (watcher) watcher(failure);
   if (failure.unmatched) {
     ++incident.unmatched;
     incident.timeline.add(failure.at);
@@ -262,6 +263,7 @@ std::vector<Incident> Incidents::finish(const Answered& answered) {
     if (incident.unmatched > 0 && incident.in_access == 0)
       for (const LoggedFailure& question : incident.open_questions)
         if (answered && !saved) saved = answered(question).value_or(false);
+    incident.saved = saved;
     (saved ? incident.retried : incident.failed) += incident.unmatched;
     incident.unmatched = 0;
     incident.open_questions.clear();

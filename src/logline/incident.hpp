@@ -62,6 +62,7 @@ struct Incident {
   std::uint64_t folded = 0;     ///< of `failed`: consequences, such as "no live upstreams"
   std::uint64_t unmatched = 0;  ///< error lines without an access line; settled at the end
   std::uint64_t in_access = 0;
+  bool saved = false;  ///< what was unmatched was answered by another upstream
   std::optional<std::uint64_t> requests;
   Sureness sureness = Sureness::possible;
   std::string made_by;
@@ -82,6 +83,8 @@ class Incidents {
  public:
   explicit Incidents(std::chrono::seconds gap) : gap_(gap) {}
   void take(LoggedFailure&& failure);
+  /// Called with each failed request as it is counted: with its cause, where it was a consequence.
+  std::function<void(const LoggedFailure&)> watcher;
 
   /// Was the request of this error line answered well after all? Empty: nobody can tell.
   using Answered = std::function<std::optional<bool>(const LoggedFailure&)>;

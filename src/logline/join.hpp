@@ -61,6 +61,8 @@ class Joiner {
 
   /// Records come nearly in order of time. Of what they point to nothing is kept.
   void take(const Record& record);
+  /// Time goes by without lines: what waited for others until then is handed on.
+  void pass(WallTime now) { advance(now); }
   void finish();
 
  private:
