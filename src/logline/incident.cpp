@@ -17,6 +17,8 @@ constexpr std::size_t kMostSample = 4'096;
 constexpr std::size_t kQuestions = 4;
 // A reload is a minute's work, and so is the first failure's coming to light.
 constexpr seconds kChangeBefore{60};
+// lighttpd's disable-time is 1 s by default; more than a minute is not set by anybody.
+constexpr seconds kTurnedAway{60};
 
 std::string key_of(std::string_view a, std::string_view b, std::string_view c = {}) {
   std::string key;
@@ -139,7 +141,7 @@ void Incidents::fold(LoggedFailure& failure) const {
     const auto found = primary_.find(key);
     if (found == primary_.end()) continue;
     const Incident& cause = all_[found->second];
-    if (failure.at - cause.last_seen > gap_) continue;
+    if (failure.at - cause.last_seen > (failure.fault == "origin.unavailable" ? kTurnedAway : gap_)) continue;
     if (failure.gateway == "haproxy" && backend_of(cause.upstream) != backend_of(failure.upstream)) continue;
     failure.fault = cause.fault;
     failure.cause = cause.cause;

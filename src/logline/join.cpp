@@ -15,6 +15,8 @@ constexpr seconds kApart{2};
 // How long a request may have been trying one upstream before it went to the next: proxy_connect_timeout's 60 s and a
 // margin.
 constexpr seconds kRetryWithin{75};
+// The longest usual limit of a gateway's waiting, with a margin.
+constexpr seconds kLongestRequest{320};
 // More than a burst of errors ever needs; what is older is given up as if its time had passed.
 constexpr std::size_t kMostPending = 200'000;
 
@@ -30,12 +32,6 @@ std::string_view path_of(std::string_view url) {
     url = slash == url.npos ? std::string_view("/") : url.substr(slash);
   }
   return url.substr(0, url.find_first_of("?#"));
-}
-
-/// "127.0.0.1:81" of "http://127.0.0.1:81".
-std::string_view without_scheme(std::string_view upstream) {
-  if (const auto scheme = upstream.find("://"); scheme != upstream.npos) upstream.remove_prefix(scheme + 3);
-  return upstream.starts_with("unix:") ? upstream : upstream.substr(0, upstream.find('/'));
 }
 
 void add_upstream(std::vector<std::string>& tried, std::string_view upstream) {
@@ -77,7 +73,8 @@ struct Joiner::Group {
   std::string connection, client, port, host, url;
   std::string sample;
   std::uint32_t file = 0;
-  std::size_t key = 0;  // of what is known of gateway, client and URL
+  std::uint64_t number = 0;  // in the order of their first lines
+  std::size_t key = 0;       // of what is known of gateway, client and URL
   std::size_t connection_key = 0;
   bool done = false;
 };
@@ -90,6 +87,7 @@ struct Joiner::Access {
   std::string sample;
   std::uint32_t file = 0;
   int status = 0;
+  bool done = false;
 };
 
 Joiner::Joiner(Sink sink) : sink_(std::move(sink)) {}
@@ -120,8 +118,7 @@ void Joiner::take_error(const Record& record) {
     failure.fault = message.fault;
     failure.cause = message.cause;
     failure.sureness = message.sureness;
-    failure.upstream = without_scheme(record.upstream);
-    if (record.gateway == "haproxy") failure.upstream = record.upstream;
+    failure.upstream = upstream_name(record.gateway, record.upstream);
     failure.host = record.host;
     failure.sample = record.line;
     failure.file = record.file;
@@ -139,7 +136,7 @@ void Joiner::take_error(const Record& record) {
   }
   group->rows.push_back(&message);
   group->last = std::max(group->last, record.at);
-  const std::string_view upstream = record.gateway == "haproxy" ? record.upstream : without_scheme(record.upstream);
+  const std::string upstream = upstream_name(record.gateway, record.upstream);
   if (message.weight != Weight::secondary || group->upstream.empty()) {
     if (!upstream.empty()) group->upstream = upstream;
     if (message.weight != Weight::secondary) add_upstream(group->tried, upstream);
@@ -169,7 +166,7 @@ Joiner::Group* Joiner::open_group(const Record& record) {
     if (group->done || group->gateway != record.gateway) continue;
     if (record.gateway == "nginx") {
       // A retry goes to an upstream that this request has not tried; the same one again is the client's next request.
-      const std::string_view upstream = without_scheme(record.upstream);
+      const std::string upstream = upstream_name(record.gateway, record.upstream);
       const bool again = lists(group->tried, upstream) ||
                          (record.message->weight == Weight::secondary && group->message->weight == Weight::secondary);
       if (record.connection.empty() || again || group->url != path_of(record.url) || group->client != record.client)
@@ -194,6 +191,7 @@ Joiner::Group* Joiner::open_group(const Record& record) {
   if (match != nullptr) return match;
   auto group = std::make_unique<Group>();
   group->first = group->last = record.at;
+  group->number = ++groups_seen_;
   group->gateway = record.gateway;
   group->connection = record.connection;
   group->client = record.client;
@@ -218,8 +216,8 @@ void Joiner::take_access(const Record& record) {
   access->host = record.host;
   access->url = path_of(record.url);
   access->upstreams = record.upstream;
-  access->upstream = record.gateway == "haproxy" ? std::string(record.upstream)
-                                                 : std::string(without_scheme(last_of_list(record.upstream)));
+  access->upstream =
+      upstream_name(record.gateway, record.gateway == "haproxy" ? record.upstream : last_of_list(record.upstream));
   access->connection = record.connection;
   access->status = record.status;
   access->file = record.file;
@@ -230,7 +228,8 @@ void Joiner::take_access(const Record& record) {
     settle(*access);
     return;
   }
-  accesses_.push_back(std::move(access));
+  // Apache's %t is the moment that the request came in, so that its error may follow long after.
+  (access->gateway == "apache" ? early_ : accesses_).push_back(std::move(access));
 }
 
 Joiner::Group* Joiner::find_group(const Access& access) {
@@ -249,7 +248,7 @@ Joiner::Group* Joiner::find_group(const Access& access) {
       if (differ(group->client, access.client) || differ(group->url, access.url)) continue;
       if (group->gateway == "nginx" && differ(group->connection, access.connection)) continue;
       if (group->gateway == "caddy" && differ(group->port, access.port)) continue;
-      if (best != nullptr && (apart > best_apart || (apart == best_apart && group->first >= best->first))) continue;
+      if (best != nullptr && (apart > best_apart || (apart == best_apart && group->number >= best->number))) continue;
       best = group;
       best_apart = apart;
     }
@@ -259,7 +258,9 @@ Joiner::Group* Joiner::find_group(const Access& access) {
 }
 
 void Joiner::settle(Access& access) {
-  Group* group = logs_of(access.gateway).error ? find_group(access) : nullptr;
+  if (access.done) return;
+  access.done = true;
+  Group* group = logs_of(access.gateway).error && access.gateway != "apache" ? find_group(access) : nullptr;
   if (group != nullptr) {
     release(*group, &access);
     return;
@@ -271,12 +272,15 @@ void Joiner::settle(Access& access) {
   LoggedFailure failure;
   failure.at = access.at;
   failure.gateway = access.gateway;
+  failure.status = access.status;
   failure.fault = judgement.fault;
   failure.cause = judgement.cause;
   failure.sureness = judgement.sureness;
   failure.made_by = judgement.made_by;
   if (failure.made_by.empty() && logs_of(access.gateway).error) failure.made_by = "upstream";
   failure.secondary = judgement.secondary;
+  // lighttpd turns requests away without a word for as long as it holds the upstream to be down.
+  if (failure.gateway == "lighttpd" && failure.status == 503 && logs_of(access.gateway).error) failure.secondary = true;
   failure.upstream = access.upstream;
   for (const std::string_view part : split(access.upstreams, ',')) add_upstream(failure.tried, part);
   if (failure.tried.size() < 2) failure.tried.clear();
@@ -285,7 +289,6 @@ void Joiner::settle(Access& access) {
   failure.client = access.client;
   failure.sample = std::move(access.sample);
   failure.file = access.file;
-  failure.status = access.status;
   failure.in_access = true;
   sink_(std::move(failure));
 }
@@ -309,7 +312,7 @@ void Joiner::release(Group& group, const Access* access) {
   failure.sample = std::move(group.sample);
   failure.file = group.file;
   if (access != nullptr) {
-    failure.at = access->at;
+    if (group.gateway != "apache") failure.at = access->at;
     failure.in_access = true;
     failure.status = access->status;
     if (failure.url.empty()) failure.url = access->url;
@@ -325,10 +328,14 @@ void Joiner::release(Group& group, const Access* access) {
 }
 
 void Joiner::advance(WallTime now) {
-  while (!accesses_.empty() && (accesses_.front()->at + kApart < now || accesses_.size() > kMostPending)) {
-    settle(*accesses_.front());
-    accesses_.pop_front();
-  }
+  const auto expire = [&](std::deque<std::unique_ptr<Access>>& waiting, seconds wait) {
+    while (!waiting.empty() && (waiting.front()->at + wait < now || waiting.size() > kMostPending)) {
+      settle(*waiting.front());
+      waiting.pop_front();
+    }
+  };
+  expire(accesses_, kApart);
+  expire(early_, kLongestRequest);
   while (!groups_.empty()) {
     Group& group = *groups_.front();
     // Only nginx goes on to another upstream after a timeout, on the same connection.
@@ -337,16 +344,37 @@ void Joiner::advance(WallTime now) {
     if (!group.done && group.last + wait >= now && groups_.size() <= kMostPending) break;
     erase_from(by_connection_, group.connection_key, &group);
     erase_from(by_key_, group.key, &group);
-    if (!group.done) release(group, nullptr);
+    if (!group.done) release(group, early_access(group));
     groups_.pop_front();
   }
+}
+
+/// Of Apache: the request of this error, which came in at its second, or else the earliest one before it.
+const Joiner::Access* Joiner::early_access(const Group& group) {
+  const auto differ = [](const std::string& a, const std::string& b) { return !a.empty() && !b.empty() && a != b; };
+  Access* best = nullptr;
+  for (const auto& access : early_) {
+    if (access->at > group.last + kApart) break;
+    const bool taken = access->done || access->gateway != group.gateway;
+    if (taken || access->at + kLongestRequest < group.last || differ(group.client, access->client) ||
+        differ(group.url, access->url))
+      continue;
+    if (best == nullptr) best = access.get();
+    if (access->at + kApart < group.last) continue;
+    best = access.get();
+    break;
+  }
+  if (best != nullptr) best->done = true;
+  return best;
 }
 
 void Joiner::finish() {
   for (auto& access : accesses_) settle(*access);
   accesses_.clear();
   for (auto& group : groups_)
-    if (!group->done) release(*group, nullptr);
+    if (!group->done) release(*group, early_access(*group));
+  for (auto& access : early_) settle(*access);
+  early_.clear();
   groups_.clear();
   by_connection_.clear();
   by_key_.clear();

@@ -76,6 +76,7 @@ class Joiner {
   void settle(Access& access);
   void release(Group& group, const Access* access);
   Group* find_group(const Access& access);
+  const Access* early_access(const Group& group);
   Group* open_group(const Record& record);
   Logs logs_of(const std::string& gateway) const;
 
@@ -85,6 +86,8 @@ class Joiner {
   std::unordered_multimap<std::size_t, Group*> by_connection_;
   std::unordered_multimap<std::size_t, Group*> by_key_;
   std::deque<std::unique_ptr<Access>> accesses_;
+  std::deque<std::unique_ptr<Access>> early_;  // Apache's, stamped when the request came in
+  std::uint64_t groups_seen_ = 0;
   WallTime now_{};
 };
 

@@ -198,6 +198,14 @@ std::string_view fault_of_status(int status) {
   }
 }
 
+std::string upstream_name(std::string_view gateway, std::string_view text) {
+  if (gateway == "haproxy") return std::string(text);
+  if (const auto scheme = text.find("://"); scheme != text.npos) text.remove_prefix(scheme + 3);
+  if (text.starts_with("unix:")) return std::string(text);
+  if (text.starts_with('/')) return "unix:" + std::string(text);
+  return std::string(text.substr(0, text.find('/')));
+}
+
 std::string_view last_of_list(std::string_view list) {
   for (const std::string_view separator : {" : ", ", "})
     if (const auto at = list.rfind(separator); at != list.npos) list.remove_prefix(at + separator.size());

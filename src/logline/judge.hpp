@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "logline/record.hpp"
@@ -22,6 +23,10 @@ struct Judgement {
 
 /// "origin.bad-gateway" for 502 and so on: all that a status alone says.
 [[nodiscard]] std::string_view fault_of_status(int status);
+
+/// One name for an upstream, however it is written: "127.0.0.1:81" of "http://127.0.0.1:81/", "unix:/run/a.sock" of
+/// "/run/a.sock", HAProxy's "backend/server" as it is.
+[[nodiscard]] std::string upstream_name(std::string_view gateway, std::string_view text);
 
 /// The last of "127.0.0.1:81, 127.0.0.1:82", which made the answer.
 [[nodiscard]] std::string_view last_of_list(std::string_view list);

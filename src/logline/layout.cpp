@@ -254,6 +254,11 @@ bool Layout::parse(std::string_view line, const Clock& clock, Record& record) co
     if (!piece.after.empty()) {
       end = field_end(line, piece.after, piece.quoted);
       if (end == line.npos) return false;
+    } else if (!open_) {
+      // The last field has no blank in it, lists excepted: otherwise the line has columns that the layout does not
+      // know.
+      for (end = line.find(' '); end != line.npos && goes_on(line, end);) end = line.find(' ', end + 1);
+      end = std::min(end, line.size());
     }
     if (!put(piece.field, line.substr(0, end), clock, record)) return false;
     line.remove_prefix(end);

@@ -110,16 +110,15 @@ void BlockScan::take_every(const LogFile& file, std::uint32_t index, Batch& batc
 
 void BlockScan::count(const Record& record, Batch& batch) const {
   if (record.role != Role::access || record.upstream.empty() || record.at == WallTime{}) return;
-  std::string_view upstream = record.gateway == "haproxy" ? record.upstream : last_of_list(record.upstream);
-  if (const auto scheme = upstream.find("://"); scheme != upstream.npos) upstream.remove_prefix(scheme + 3);
-  if (!upstream.starts_with("unix:") && record.gateway != "haproxy") upstream = upstream.substr(0, upstream.find('/'));
+  const std::string upstream =
+      upstream_name(record.gateway, record.gateway == "haproxy" ? record.upstream : last_of_list(record.upstream));
   for (std::size_t i = batch.counts.size(); i > 0 && batch.counts.size() - i < 8; --i) {
     Batch::Count& last = batch.counts[i - 1];
     if (last.second != record.at || last.upstream != upstream) continue;
     ++last.count;
     return;
   }
-  batch.counts.push_back({std::string(upstream), record.at, 1});
+  batch.counts.push_back({upstream, record.at, 1});
 }
 
 WallTime BlockScan::moment_near(std::string_view line, const LogFile& file, const Batch& batch) const {

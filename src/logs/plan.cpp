@@ -111,6 +111,7 @@ std::string gateway_of_path(const std::string& path) {
   const std::string name = lower(path);
   for (const auto& [part, gateway] :
        std::initializer_list<std::pair<const char*, const char*>>{{"nginx", "nginx"},
+                                                                  {"lighttpd", "lighttpd"},
                                                                   {"apache", "apache"},
                                                                   {"httpd", "apache"},
                                                                   {"haproxy", "haproxy"},
@@ -118,7 +119,7 @@ std::string gateway_of_path(const std::string& path) {
                                                                   {"traefik", "traefik"},
                                                                   {"envoy", "envoy"},
                                                                   {"varnish", "varnish"},
-                                                                  {"lighttpd", "lighttpd"},
+
                                                                   {"squid", "squid"}})
     if (name.find(part) != name.npos) return gateway;
   return {};

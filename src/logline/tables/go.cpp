@@ -46,6 +46,11 @@ constexpr std::array
                 R"({"level":"error","ts":1795323663.4,"logger":"http.log.error","msg":"dial tcp: lookup app.test on 127.0.0.1:53: read udp 127.0.0.1:4000->127.0.0.1:53: read: connection refused","request":{"remote_ip":"192.0.2.7","method":"GET","host":"a.test","uri":"/x"},"duration":0.01,"status":502})",
                 "lookup "},
             Message{
+                kGo, "dial tcp*: lookup *: dial udp", "upstream.name-not-resolved", "dns_error", certain, failure,
+                kSeen,
+                R"({"level":"error","ts":1795323663.4,"logger":"http.log.error","msg":"dial tcp: lookup app.test on 192.0.2.53:53: dial udp 192.0.2.53:53: connect: network is unreachable","request":{"remote_ip":"192.0.2.7","method":"GET","host":"a.test","uri":"/x"},"duration":0.01,"status":502})",
+                "lookup "},
+            Message{
                 kGo, "dial tcp*: lookup *: i/o timeout", "upstream.name-not-resolved", "dns_timeout", certain, failure,
                 kSeen,
                 R"({"level":"error","ts":1795323663.4,"logger":"http.log.error","msg":"dial tcp: lookup app.test: i/o timeout","request":{"remote_ip":"192.0.2.7","method":"GET","host":"a.test","uri":"/x"},"duration":5.01,"status":502})",
@@ -81,13 +86,13 @@ constexpr std::array
                 R"({"level":"error","ts":1795323663.4,"logger":"http.log.error","msg":"dial tcp 127.0.0.1:81: connect: cannot assign requested address","request":{"remote_ip":"192.0.2.7","method":"GET","host":"a.test","uri":"/x"},"duration":0.01,"status":502})",
                 "dial tcp "},
             Message{
-                kGo, "dial tcp *: connect: permission denied", "gateway.access-denied", "proxy_configuration_error",
-                certain, failure, "errno 13",
-                R"({"level":"error","ts":1795323663.4,"logger":"http.log.error","msg":"dial tcp 127.0.0.1:81: connect: permission denied","request":{"remote_ip":"192.0.2.7","method":"GET","host":"a.test","uri":"/x"},"duration":0.01,"status":502})",
+                kGo, "dial tcp *: connect: permission denied", "gateway.access-denied",
+                "proxy_configuration_error", certain, failure, "errno 13", R"({"level":"error","ts":1795323663.4,"logger":"http.log.error","msg":"dial tcp 127.0.0.1:81: connect: permission denied","request":{"remote_ip":"192.0.2.7","method":"GET","host":"a.test","uri":"/x"},"duration":0.01,"status":502})",
                 "dial tcp "},
             Message{
-                kGo,
-                "socket: too many open files", "gateway.fd-limit", "proxy_internal_error", certain, failure, "errno 24", R"({"level":"error","ts":1795323663.4,"logger":"http.log.error","msg":"dial tcp 127.0.0.1:81: socket: too many open files","request":{"remote_ip":"192.0.2.7","method":"GET","host":"a.test","uri":"/x"},"duration":0.01,"status":502})",
+                kGo, "socket: too many open files", "gateway.fd-limit", "proxy_internal_error", certain, failure,
+                "errno 24",
+                R"({"level":"error","ts":1795323663.4,"logger":"http.log.error","msg":"dial tcp 127.0.0.1:81: socket: too many open files","request":{"remote_ip":"192.0.2.7","method":"GET","host":"a.test","uri":"/x"},"duration":0.01,"status":502})",
                 "dial tcp "},
             // TLS.
             Message{
@@ -163,17 +168,14 @@ constexpr std::array
                 kGo, "invalid byte in chunk length", "upstream.bad-chunking", "http_response_transfer_coding", certain,
                 cut, kSeen,
                 R"({"level":"error","ts":1795323663.4,"logger":"http.handlers.reverse_proxy","msg":"reading from backend","error":"invalid byte in chunk length"})"},
-            Message{
-                kGo, "reading from backend*i/o timeout", "upstream.read-timeout", "connection_read_timeout", certain,
-                cut, kSeen,
-                R"({"level":"error","ts":1795323663.4,"logger":"http.handlers.reverse_proxy","msg":"reading from backend","error":"read tcp 127.0.0.1:4000->127.0.0.1:81: i/o timeout"})",
-                "->"},
-            Message{
-                kGo, "reading from backend*unexpected EOF", "upstream.truncated", "http_response_incomplete", certain,
-                cut, kSeen,
-                R"({"level":"error","ts":1795323663.4,"logger":"http.handlers.reverse_proxy","msg":"reading from backend","error":"unexpected EOF"})"},
-            Message{kGo,
-                    "reading from backend*connection reset by peer", "upstream.truncated", "http_response_incomplete", certain, cut, kSeen, R"({"level":"error","ts":1795323663.4,"logger":"http.handlers.reverse_proxy","msg":"reading from backend","error":"read tcp 127.0.0.1:4000->127.0.0.1:81: read: connection reset by peer"})",
+            Message{kGo, "reading from backend*i/o timeout", "upstream.read-timeout", "connection_read_timeout", certain, cut, kSeen, R"({"level":"error","ts":1795323663.4,"logger":"http.handlers.reverse_proxy","msg":"reading from backend","error":"read tcp 127.0.0.1:4000->127.0.0.1:81: i/o timeout"})",
+                    "->"},
+            Message{kGo, "reading from backend*unexpected EOF", "upstream.truncated", "http_response_incomplete",
+                    certain, cut, kSeen,
+                    R"({"level":"error","ts":1795323663.4,"logger":"http.handlers.reverse_proxy","msg":"reading from backend","error":"unexpected EOF"})"},
+            Message{kGo, "reading from backend*connection reset by peer", "upstream.truncated",
+                    "http_response_incomplete", certain, cut, kSeen,
+                    R"({"level":"error","ts":1795323663.4,"logger":"http.handlers.reverse_proxy","msg":"reading from backend","error":"read tcp 127.0.0.1:4000->127.0.0.1:81: read: connection reset by peer"})",
                     "->"},
             Message{kGo, "aborting with incomplete response", "upstream.truncated", "http_response_incomplete",
                     likely, mark, kSeen,
