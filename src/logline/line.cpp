@@ -8,11 +8,11 @@
 namespace fix502 {
 namespace {
 
-const std::vector<std::pair<Layout, std::string_view>>& known_layouts() {
+const std::vector<std::pair<Layout, const Format*>>& known_layouts() {
   static const auto kLayouts = [] {
-    std::vector<std::pair<Layout, std::string_view>> all;
+    std::vector<std::pair<Layout, const Format*>> all;
     for (const Format& format : formats())
-      if (auto layout = Layout::compile(format.layout)) all.emplace_back(std::move(*layout), format.gateway);
+      if (auto layout = Layout::compile(format.layout)) all.emplace_back(std::move(*layout), &format);
     return all;
   }();
   return kLayouts;
@@ -27,9 +27,10 @@ bool read_access(std::string_view line, const LineContext& context, Record& reco
     }
     record = before;
   }
-  for (const auto& [layout, gateway] : known_layouts()) {
+  for (const auto& [layout, format] : known_layouts()) {
     if (layout.parse(line, context.clock, record)) {
-      record.gateway = gateway.empty() ? context.gateway : gateway;
+      record.gateway = format->gateway.empty() ? context.gateway : format->gateway;
+      record.format = format->name;
       return true;
     }
     record = before;

@@ -30,6 +30,7 @@ struct Record {
   std::string_view state;            ///< HAProxy's termination state, Envoy's flags, Squid's and CloudFront's result
   std::string_view details;          ///< further words on why
   std::string_view method;
+  std::string_view format;             ///< name of the known format that read it; empty for others
   std::optional<double> connect_time;  ///< seconds; empty where the line has "-" or no such field
   std::optional<double> header_time;
   std::optional<double> request_time;

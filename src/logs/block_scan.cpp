@@ -32,17 +32,37 @@ bool matters(const Record& record) {
   return judge_access(record).has_value();
 }
 
+/// A matcher for the series alone, where its lines are all of one layout; null: the shared ones do.
 std::shared_ptr<const Scanner> scanner_of(const LogSeries& series) {
-  if (!series.layout) return nullptr;
-  auto patterns = series.mixed ? all_patterns() : access_patterns();
-  patterns.push_back(literal_pattern(series.layout->before_status()) + R"((?:5\d\d|009))" +
-                     literal_pattern(series.layout->after_status()));
-  return std::make_shared<Scanner>(compiled(patterns));
+  if (series.every_line || series.role != Role::access) return nullptr;
+  if (series.mixed && !series.layout) return nullptr;
+  if (series.layout) {
+    auto patterns = layout_patterns(*series.layout);
+    if (series.mixed)
+      for (std::string& pattern : all_patterns()) patterns.push_back(std::move(pattern));
+    return std::make_shared<Scanner>(compiled(patterns));
+  }
+  const auto known = std::ranges::find(formats(), series.known_format, &Format::name);
+  if (known == formats().end()) return nullptr;
+  const auto layout = Layout::compile(known->layout);
+  if (!layout || !layout->has(Field::status)) return nullptr;
+  return std::make_shared<Scanner>(compiled(layout_patterns(*layout)));
+}
+
+// Compiling takes a tenth of a second, so each is made when it is first asked for.
+const Scanner& access_scanner() {
+  static const Scanner kScanner = compiled(access_patterns());
+  return kScanner;
+}
+
+const Scanner& full_scanner() {
+  static const Scanner kScanner = compiled(all_patterns());
+  return kScanner;
 }
 
 const Scanner& scanner_for(const LogSeries& series, const std::shared_ptr<const Scanner>& own) {
   if (own) return *own;
-  return series.role == Role::access && !series.mixed ? scanners().access : scanners().all;
+  return series.role == Role::access && !series.mixed ? access_scanner() : full_scanner();
 }
 
 }  // namespace
@@ -56,11 +76,6 @@ void Batch::clear() {
   unknown = timeless = consumed = huge = 0;
   end = false;
   problem.clear();
-}
-
-const Scanners& scanners() {
-  static const Scanners kScanners{compiled(access_patterns()), compiled(all_patterns())};
-  return kScanners;
 }
 
 BlockScan::BlockScan(const LogSeries& series, const Zone& zone)

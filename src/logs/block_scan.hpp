@@ -34,13 +34,6 @@ struct Batch {
   void clear();
 };
 
-/// The matchers that all series share: compiled once.
-struct Scanners {
-  Scanner access;
-  Scanner all;
-};
-[[nodiscard]] const Scanners& scanners();
-
 class BlockScan {
  public:
   BlockScan(const LogSeries& series, const Zone& zone);

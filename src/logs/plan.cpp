@@ -126,7 +126,7 @@ std::string gateway_of_path(const std::string& path) {
 }
 
 struct Recognised {
-  std::map<std::string, std::size_t> gateways;
+  std::map<std::string, std::size_t> gateways, formats;
   std::size_t access = 0, error = 0, unknown = 0, upstreams = 0;
   WallTime first{};
 };
@@ -148,6 +148,7 @@ Recognised recognise(const std::vector<std::string_view>& lines, const LineConte
     }
     if (record.line.empty()) continue;
     ++(record.role == Role::access ? seen.access : seen.error);
+    if (record.role == Role::access) ++seen.formats[std::string(record.format)];
     if (record.role == Role::access && !record.upstream.empty()) ++seen.upstreams;
     if (!record.gateway.empty()) ++seen.gateways[std::string(record.gateway)];
   }
@@ -214,6 +215,7 @@ void recognise_series(LogSeries& series, const PlanOptions& options, const Zone&
     series.role = seen.access >= seen.error ? Role::access : Role::error;
     series.mixed = std::min(seen.access, seen.error) > 0 || seen.unknown > seen.access + seen.error;
     series.gateway = !whose.empty() ? whose : most_frequent(seen.gateways);
+    if (seen.formats.size() == 1 && seen.error == 0) series.known_format = seen.formats.begin()->first;
     series.every_line = series.role == Role::access && seen.upstreams > 0;
     return;
   }

@@ -27,9 +27,10 @@ struct LogSeries {
   std::string gateway;                   ///< empty: its lines do not tell, and nothing else does
   std::shared_ptr<const Layout> layout;  ///< of a format without a name: given or inferred
   std::vector<std::string> columns;      ///< of a W3C log
-  std::string format;                    ///< what it was recognised as, for a person
-  bool every_line = false;               ///< its lines name the upstream, so that all requests can be counted
-  bool mixed = false;                    ///< lines of several kinds
+  std::string known_format;  ///< all its access lines are of this known format; empty: of none, or of several
+  std::string format;        ///< what it was recognised as, for a person
+  bool every_line = false;   ///< its lines name the upstream, so that all requests can be counted
+  bool mixed = false;        ///< lines of several kinds
 };
 
 struct PlanOptions {

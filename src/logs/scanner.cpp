@@ -108,6 +108,18 @@ std::vector<std::string> access_patterns() {
   };
 }
 
+std::vector<std::string> layout_patterns(const Layout& layout) {
+  const std::string before = layout.before_status();
+  std::vector<std::string> patterns = {literal_pattern(before.substr(before.size() > 2 ? before.size() - 2 : 0)) +
+                                       R"((?:5\d\d|009))" + literal_pattern(layout.after_status().substr(0, 1))};
+  if (layout.has(Field::upstream_status)) patterns.emplace_back(R"([0-9], 5\d\d|5\d\d, [0-9])");
+  if (layout.has(Field::state) && layout.has(Field::timers))
+    patterns.emplace_back(R"( (?:SC|sC|SH|sH|PH|PD|SD|sD|sQ|RC|PC)[A-Z-]{2} \d+/)");
+  for (const char* foreign : {" [error] ", " [crit] ", ":error] [pid", "\"level\":\"error\""})
+    patterns.push_back(literal_pattern(foreign));
+  return patterns;
+}
+
 std::vector<std::string> all_patterns() {
   std::vector<std::string> patterns = access_patterns();
   std::set<std::string_view> keys;

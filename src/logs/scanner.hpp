@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "logline/layout.hpp"
 
 struct hs_database;
 struct hs_scratch;
@@ -50,5 +51,7 @@ class Scanner {
 [[nodiscard]] std::vector<std::string> all_patterns();
 /// Failures of common access logs, and what shows that a line is none of an access log.
 [[nodiscard]] std::vector<std::string> access_patterns();
+/// The same of one layout alone, which is quicker: a status of failure where the layout has the status.
+[[nodiscard]] std::vector<std::string> layout_patterns(const Layout& layout);
 
 }  // namespace fix502
