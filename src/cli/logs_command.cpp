@@ -291,6 +291,7 @@ class Following {
   void take(std::size_t index, std::string_view lines) {
     Batch batch;
     batch.text = lines;
+    batch.lines = batch.text;
     scans_[index]->scan(plan_.series[index].files.back(), static_cast<std::uint32_t>(index), batch);
     report_.stats.bytes += lines.size();
     report_.stats.unknown += batch.unknown;

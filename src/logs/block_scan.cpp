@@ -1,6 +1,7 @@
 #include "logs/block_scan.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 
 #include "logline/judge.hpp"
@@ -68,7 +69,9 @@ const Scanner& scanner_for(const LogSeries& series, const std::shared_ptr<const 
 }  // namespace
 
 void Batch::clear() {
+  lines = {};
   text.clear();
+  window = Window();
   arena.clear();
   records.clear();
   counts.clear();
@@ -86,7 +89,9 @@ void BlockScan::scan(const LogFile& file, std::uint32_t index, Batch& batch) {
     take_every(file, index, batch);
     return;
   }
-  scanner_for(series_, own_).scan(batch.text, scratch_, [&](std::string_view line) { take(line, file, index, batch); });
+  scanner_for(series_, own_).scan(batch.lines, scratch_, [&](std::string_view line) {
+    take(line, file, index, batch);
+  });
 }
 
 void BlockScan::take(std::string_view line, const LogFile& file, std::uint32_t index, Batch& batch) {
@@ -115,7 +120,7 @@ void BlockScan::take(std::string_view line, const LogFile& file, std::uint32_t i
 }
 
 void BlockScan::take_every(const LogFile& file, std::uint32_t index, Batch& batch) {
-  std::string_view rest = batch.text;
+  std::string_view rest = batch.lines;
   while (!rest.empty()) {
     const auto end = std::min(rest.find('\n'), rest.size());
     if (end > 0) take(rest.substr(0, end), file, index, batch);
@@ -137,9 +142,11 @@ void BlockScan::count(const Record& record, Batch& batch) const {
 }
 
 WallTime BlockScan::moment_near(std::string_view line, const LogFile& file, const Batch& batch) const {
-  const std::string_view text = batch.text;
-  auto at = static_cast<std::size_t>(line.data() - text.data());
-  if (at > text.size()) return file.changed;  // of the arena: wrapped by Docker
+  const std::string_view text = batch.lines;
+  const bool inside =
+      std::less_equal{}(text.data(), line.data()) && std::less{}(line.data(), text.data() + text.size());
+  auto at = inside ? static_cast<std::size_t>(line.data() - text.data()) : 0;
+  if (!inside) return file.changed;  // of the arena: wrapped by Docker
   for (int i = 0; i < kLinesBack && at > 0; ++i) {
     const auto newline = at >= 2 ? text.rfind('\n', at - 2) : text.npos;
     const std::size_t begin = newline == text.npos ? 0 : newline + 1;

@@ -7,14 +7,17 @@
 #include <vector>
 
 #include "logline/incident.hpp"
+#include "logs/bytes.hpp"
 #include "logs/plan.hpp"
 #include "logs/scanner.hpp"
 
 namespace fix502 {
 
-/// What a block held. The records point into `text` and `arena`.
+/// What a block held. The records point into `lines` and `arena`.
 struct Batch {
+  std::string_view lines;  ///< in `text` or `window`
   std::string text;
+  Window window;
   Arena arena;
   std::vector<Record> records;
   struct Count {
@@ -37,7 +40,7 @@ struct Batch {
 class BlockScan {
  public:
   BlockScan(const LogSeries& series, const Zone& zone);
-  /// Reads `batch.text`, which holds whole lines of the file.
+  /// Reads `batch.lines`, which holds whole lines of the file.
   void scan(const LogFile& file, std::uint32_t index, Batch& batch);
 
  private:
