@@ -18,7 +18,8 @@ const std::vector<std::pair<Layout, const Format*>>& known_layouts() {
   return kLayouts;
 }
 
-bool read_access(std::string_view line, const LineContext& context, Record& record) {
+/// By the layouts of the file itself.
+bool read_own(std::string_view line, const LineContext& context, Record& record) {
   const Record before = record;
   for (const Layout* layout : context.layouts) {
     if (layout->parse(line, context.clock, record)) {
@@ -27,6 +28,12 @@ bool read_access(std::string_view line, const LineContext& context, Record& reco
     }
     record = before;
   }
+  return false;
+}
+
+bool read_access(std::string_view line, const LineContext& context, Record& record) {
+  if (read_own(line, context, record)) return true;
+  const Record before = record;
   for (const auto& [layout, format] : known_layouts()) {
     if (layout.parse(line, context.clock, record)) {
       record.gateway = format->gateway.empty() ? context.gateway : format->gateway;
@@ -109,6 +116,7 @@ Reading read_line(std::string_view line, const LineContext& context, Arena& aren
   if (!starts_like_json(line)) line = line.substr(0, kLongest);
   if (const std::string_view inner = docker_log(line, arena); !inner.empty()) line = inner;
   const std::string_view whole = line;
+  if (!context.layouts.empty() && read_own(line, context, record)) return Reading::known;
   line = without_prefix(line, context.clock, record);
   const WallTime prefixed = record.at;
   if (line.starts_with('#') || (context.columns != nullptr && !context.columns->empty())) {
@@ -139,9 +147,9 @@ Reading read_line(std::string_view line, const LineContext& context, Arena& aren
 }
 
 std::string shape_of(std::string_view line) {
-  constexpr std::size_t kLongest = 100;
+  constexpr std::size_t kShape = 100;
   std::string shape;
-  for (std::size_t at = 0; at < line.size() && shape.size() < kLongest; ++at) {
+  for (std::size_t at = 0; at < line.size() && shape.size() < kShape; ++at) {
     const auto c = static_cast<unsigned char>(line[at]);
     if (std::isdigit(c) != 0) {
       if (!shape.ends_with('0')) shape += '0';

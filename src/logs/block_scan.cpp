@@ -82,7 +82,12 @@ void Batch::clear() {
 }
 
 BlockScan::BlockScan(const LogSeries& series, const Zone& zone)
-    : series_(series), zone_(zone), own_(scanner_of(series)), scratch_(scanner_for(series, own_)) {}
+    : series_(series), zone_(zone), own_(scanner_of(series)), scratch_(scanner_for(series, own_)) {
+  // What all lines are of is tried first.
+  const auto known = std::ranges::find(formats(), series.known_format, &Format::name);
+  if (known == formats().end()) return;
+  if (auto layout = Layout::compile(known->layout)) known_ = std::move(*layout);
+}
 
 void BlockScan::scan(const LogFile& file, std::uint32_t index, Batch& batch) {
   if (series_.every_line) {
@@ -98,6 +103,7 @@ void BlockScan::take(std::string_view line, const LogFile& file, std::uint32_t i
   std::vector<std::string> columns = series_.columns;
   LineContext context{.clock = {zone_, file.changed}, .layouts = {}, .gateway = series_.gateway};
   if (series_.layout) context.layouts.push_back(series_.layout.get());
+  if (known_) context.layouts.push_back(&*known_);
   if (!columns.empty()) context.columns = &columns;
   Record record;
   const Reading reading = read_line(line, context, batch.arena, record);

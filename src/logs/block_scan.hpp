@@ -3,6 +3,7 @@
 // One block of one log: which of its lines matter, and what they say. No two threads share any of this.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,7 @@ class BlockScan {
   const Zone& zone_;
   std::shared_ptr<const Scanner> own_;  // of a layout that is not among the known ones
   Scanner::Scratch scratch_;
+  std::optional<Layout> known_;
 };
 
 }  // namespace fix502
