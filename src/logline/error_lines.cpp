@@ -64,7 +64,8 @@ bool read_nginx_error(std::string_view line, const LineContext& context, Record&
   record.role = Role::error;
   record.gateway = "nginx";
   record.line = line;
-  record.message = find_message("nginx", line);
+  // Behind ", client: " stands the client's own text, which must not pass for nginx' words.
+  record.message = find_message("nginx", line.substr(0, line.find(", client: ")));
   const auto star = line.find(": *");
   if (star != line.npos && star < 60)
     record.connection = line.substr(star + 3, line.find_first_not_of("0123456789", star + 3) - star - 3);

@@ -149,6 +149,7 @@ void Joiner::take_error(const Record& record) {
 }
 
 void Joiner::index(Group& group) {
+  if (!logs_of(group.gateway).access) return;  // nobody will look for it
   const std::size_t key = key_for(group.gateway, group.client, group.url);
   if (key == group.key) return;
   if (group.key != 0) erase_from(by_key_, group.key, &group);
