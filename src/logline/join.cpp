@@ -201,8 +201,11 @@ Joiner::Group* Joiner::open_group(const Record& record) {
   group->url = path_of(record.url);
   group->connection_key = connection_key;
   by_connection_.emplace(connection_key, group.get());
-  groups_.push_back(std::move(group));
-  return groups_.back().get();
+  // Only nginx goes on to another upstream after a timeout, on the same connection.
+  const bool slow = record.gateway == "nginx" && record.message->cause.ends_with("_timeout");
+  Groups& groups = slow ? slow_ : groups_;
+  groups.push_back(std::move(group));
+  return groups.back().get();
 }
 
 void Joiner::take_access(const Record& record) {
@@ -329,24 +332,26 @@ void Joiner::release(Group& group, const Access* access) {
 }
 
 void Joiner::advance(WallTime now) {
-  const auto expire = [&](std::deque<std::unique_ptr<Access>>& waiting, seconds wait) {
+  const auto settle_before = [&](std::deque<std::unique_ptr<Access>>& waiting, seconds wait) {
     while (!waiting.empty() && (waiting.front()->at + wait < now || waiting.size() > kMostPending)) {
       settle(*waiting.front());
       waiting.pop_front();
     }
   };
-  expire(accesses_, kApart);
-  expire(early_, kLongestRequest);
-  while (!groups_.empty()) {
-    Group& group = *groups_.front();
-    // Only nginx goes on to another upstream after a timeout, on the same connection.
-    const bool may_go_on = group.gateway == "nginx" && group.message->cause.ends_with("_timeout");
-    const seconds wait = may_go_on ? kRetryWithin : logs_of(group.gateway).access ? 2 * kApart : kApart;
-    if (!group.done && group.last + wait >= now && groups_.size() <= kMostPending) break;
+  settle_before(accesses_, kApart);
+  settle_before(early_, kLongestRequest);
+  expire(groups_, now, 2 * kApart);
+  expire(slow_, now, kRetryWithin);
+}
+
+void Joiner::expire(Groups& groups, WallTime now, seconds wait) {
+  while (!groups.empty()) {
+    Group& group = *groups.front();
+    if (!group.done && group.last + wait >= now && groups.size() <= kMostPending) break;
     erase_from(by_connection_, group.connection_key, &group);
     erase_from(by_key_, group.key, &group);
     if (!group.done) release(group, early_access(group));
-    groups_.pop_front();
+    groups.pop_front();
   }
 }
 
@@ -372,11 +377,13 @@ const Joiner::Access* Joiner::early_access(const Group& group) {
 void Joiner::finish() {
   for (auto& access : accesses_) settle(*access);
   accesses_.clear();
-  for (auto& group : groups_)
-    if (!group->done) release(*group, early_access(*group));
+  for (Groups* groups : {&groups_, &slow_}) {
+    for (auto& group : *groups)
+      if (!group->done) release(*group, early_access(*group));
+    groups->clear();
+  }
   for (auto& access : early_) settle(*access);
   early_.clear();
-  groups_.clear();
   by_connection_.clear();
   by_key_.clear();
 }

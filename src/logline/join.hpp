@@ -82,7 +82,10 @@ class Joiner {
 
   Sink sink_;
   std::unordered_map<std::string, Logs> logs_;
-  std::deque<std::unique_ptr<Group>> groups_;  // in order of their first line
+  using Groups = std::deque<std::unique_ptr<Group>>;  // in order of their first line
+  void expire(Groups& groups, WallTime now, std::chrono::seconds wait);
+  Groups groups_;
+  Groups slow_;  // nginx' timeouts, whose next try may come a minute later
   std::unordered_multimap<std::size_t, Group*> by_connection_;
   std::unordered_multimap<std::size_t, Group*> by_key_;
   std::deque<std::unique_ptr<Access>> accesses_;
