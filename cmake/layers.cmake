@@ -27,9 +27,12 @@ fix502_layer(pipeline USES base target observation net sys browser headless expe
 fix502_layer(history USES base target LINKS PkgConfig::SQLITE)
 fix502_layer(watch USES base target observation net sys signature browser headless experiment fault remedy report pipeline history LINKS PkgConfig::SYSTEMD)
 fix502_layer(demo USES base target observation net sys browser headless experiment fault remedy report pipeline faulty)
+# What gateways' log lines mean (logline), and reading them out of files at the speed of the disk (logs).
+fix502_layer(logline PURE USES base)
+fix502_layer(logs USES base logline LINKS PkgConfig::HYPERSCAN PkgConfig::LZMA PkgConfig::SQLITE PkgConfig::ZSTD ZLIB::ZLIB Threads::Threads)
 # Carries remedies out: journal, change, ask again, undo.
 fix502_layer(repair USES base target observation sys remedy)
-fix502_layer(cli USES base target observation net sys resolver browser headless experiment fault remedy report pipeline demo history watch repair LINKS CLI11::CLI11)
+fix502_layer(cli USES base target observation net sys resolver browser headless experiment fault remedy report pipeline demo history watch repair logline logs LINKS CLI11::CLI11)
 
 add_executable(fix502 ${CMAKE_SOURCE_DIR}/src/main.cpp)
 target_link_libraries(fix502 PRIVATE fix502_cli)

@@ -29,7 +29,7 @@ const std::vector<CommandRow>& commands() {
       {"undo", "undo [ID]", "take a remedy back", undo_command},
       {"fixes", "fixes [--json]", "list remedies, and what was done", fixes_command},
       {"gateway", "gateway [URL]", "the owner's side: the exact cause, on the gateway's machine", gateway_command},
-      {"logs", "logs FILE...", "incidents out of logs", nullptr},
+      {"logs", "logs FILE...", "incidents and their causes out of logs", logs_command},
       {"check", "check FILE|-", "many addresses at once", nullptr},
       {"history", "history [URL]", "what was seen before: outages and their causes", history_command},
       {"serve", "serve", "the local web page", nullptr},

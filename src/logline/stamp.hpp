@@ -1,0 +1,49 @@
+#pragma once
+
+// The moment that a log line names, in any of the ways that gateways write one.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/fields.hpp"
+
+namespace fix502 {
+
+/// A moment as it stands in a line.
+struct Stamp {
+  std::chrono::sys_seconds clock{};  ///< what the clock showed; UTC where `zoned`
+  std::int32_t micros = 0;
+  bool zoned = false;      ///< the line names its zone, or counts from 1970
+  bool has_year = true;    ///< false: syslog's "Nov 22 04:54:03"
+  std::size_t length = 0;  ///< bytes of the text that it takes
+};
+
+/// The stamp at the head of the text: "2026/11/22 04:54:03", "2026-11-22T04:54:03.1Z", "22/Nov/2026:04:54:03 +0000",
+/// "22-Nov-2026 04:54:03", "Sun Nov 22 04:54:03.1 2026", "Nov 22 04:54:03", "1795323663.41", "20261122.04h54m03s".
+[[nodiscard]] std::optional<Stamp> parse_stamp(std::string_view text);
+
+/// What UTC is when a clock without a zone shows this; reading local time is the caller's, so that this stays pure.
+class Zone {
+ public:
+  virtual ~Zone() = default;
+  [[nodiscard]] virtual std::chrono::sys_seconds to_utc(std::chrono::sys_seconds clock) const = 0;
+};
+
+/// A zone without seasons: "+02:00".
+class FixedZone final : public Zone {
+ public:
+  explicit FixedZone(std::chrono::seconds offset = {}) : offset_(offset) {}
+  [[nodiscard]] std::chrono::sys_seconds to_utc(std::chrono::sys_seconds clock) const override {
+    return clock - offset_;
+  }
+
+ private:
+  std::chrono::seconds offset_;
+};
+
+/// In UTC. `near` gives a stamp without a year the one that brings it nearest.
+[[nodiscard]] WallTime moment_of(const Stamp& stamp, const Zone& zone, WallTime near);
+
+}  // namespace fix502

@@ -1,0 +1,112 @@
+#!/usr/bin/python3
+"""What `fix502 logs` promises as a command: command.py BINARY. Exit statuses, standard input, every shape, --follow through rotation."""
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from datetime import datetime, timezone
+from pathlib import Path
+
+BINARY = sys.argv.pop(1)
+LINE = ('{when} [error] 12#12: *{number} connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.7, '
+        'server: a.test, request: "GET /x{number} HTTP/1.1", upstream: "http://127.0.0.1:81/x", host: "a.test"\n')
+
+
+def line(number, when="2026/11/22 05:00:00"):
+    return LINE.format(when=when, number=number)
+
+
+def run(*arguments, data=None):
+    return subprocess.run([BINARY, "logs", *arguments], capture_output=True, input=data, env=dict(os.environ, TZ="UTC"), timeout=60)
+
+
+class Command(unittest.TestCase):
+    def setUp(self):
+        self.kept = tempfile.TemporaryDirectory(prefix="fix502-logs-")
+        self.folder = Path(self.kept.name)
+        self.log = self.folder / "error.log"
+        self.log.write_text("".join(line(i) for i in range(5)))
+
+    def tearDown(self):
+        self.kept.cleanup()
+
+    def test_exit_statuses(self):
+        self.assertEqual(run(str(self.log)).returncode, 1)
+        (self.folder / "empty.log").write_text("")
+        self.assertEqual(run(str(self.folder / "empty.log")).returncode, 0)
+        for bad in ([], ["/nowhere"], ["--gap", "soon", str(self.log)], ["--timezone", "../x", str(self.log)], ["--frob", str(self.log)],
+                    ["--since", "whenever", str(self.log)]):
+            done = run(*bad)
+            self.assertEqual((done.returncode, done.stdout), (2, b""), bad)
+            self.assertEqual(done.stderr.count(b"\n"), 1, done.stderr)
+
+    def test_standard_input_and_names_with_a_star(self):
+        report = json.loads(run("--json", "-", data=self.log.read_bytes()).stdout)
+        self.assertEqual(report["incidents"][0]["failed"], 5)
+        report = json.loads(run("--json", str(self.folder / "*.log")).stdout)
+        self.assertEqual(report["incidents"][0]["failed"], 5)
+
+    def test_since_and_until(self):
+        self.log.write_text("".join(line(i, f"2026/11/22 0{i}:00:00") for i in range(9)))
+        report = json.loads(run("--json", "--since", "2026-11-22 02:00", "--until", "2026-11-22 05:00", str(self.log)).stdout)
+        self.assertEqual([i["failed"] for i in report["incidents"]], [1, 1, 1, 1])
+        report = json.loads(run("--json", "--gap", "1h", str(self.log)).stdout)
+        self.assertEqual([i["failed"] for i in report["incidents"]], [9])
+
+    def test_every_shape(self):
+        paths = {name: self.folder / f"out.{name}" for name in ("html", "markdown", "metrics", "sqlite")}
+        done = run(*(part for name, path in paths.items() for part in (f"--{name}", str(path))), str(self.log))
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertTrue(all(len(text) <= 80 for text in done.stdout.decode().splitlines()))
+        self.assertIn("upstream.connection-refused", paths["html"].read_text())
+        self.assertIn("| 5 | ? | upstream.connection-refused |", paths["markdown"].read_text())
+        self.assertTrue(paths["metrics"].read_text().endswith("# EOF\n"))
+        with sqlite3.connect(paths["sqlite"]) as database:
+            self.assertEqual(database.execute("SELECT count(*), min(upstream) FROM failures").fetchone(), (5, "127.0.0.1:81"))
+            self.assertEqual(database.execute("SELECT failed FROM incidents").fetchall(), [(5,)])
+
+    def test_hostile_bytes_do_not_reach_the_terminal(self):
+        self.log.write_bytes(line(1).replace("/x1", "/\x1b[31m\u202e").encode())
+        self.assertNotIn(b"\x1b", run(str(self.log)).stdout)
+        self.assertNotIn(b"\x1b", run("--json", str(self.log)).stdout)
+
+    def test_follow_loses_and_doubles_nothing(self):
+        follow = subprocess.Popen([BINARY, "logs", "--json", "--follow", str(self.log)], stdout=subprocess.PIPE, env=dict(os.environ, TZ="UTC"))
+        time.sleep(1.0)
+        number = 100
+        for rotation in range(100):
+            with open(self.log, "a") as log:
+                for _ in range(7):
+                    number += 1
+                    now = datetime.now(timezone.utc).strftime("%Y/%m/%d %H:%M:%S")
+                    text = line(number, now)
+                    log.write(text[:40])  # a line that is not whole when it is first seen
+                    log.flush()
+                    log.write(text[40:])
+            for old in range(min(rotation, 5), 0, -1):  # error.log.5 and older are let go
+                if (self.folder / f"error.log.{old}").exists():
+                    os.replace(self.folder / f"error.log.{old}", self.folder / f"error.log.{old + 1}")
+            os.replace(self.log, self.folder / "error.log.1")
+            self.log.touch()
+            time.sleep(0.01 if rotation % 3 else 0.06)
+        time.sleep(0.5)
+        with open(self.log, "r+") as log:  # and one that is truncated
+            log.truncate(0)
+        with open(self.log, "a") as log:
+            log.write(line(1, datetime.now(timezone.utc).strftime("%Y/%m/%d %H:%M:%S")))
+        time.sleep(0.8)
+        follow.send_signal(signal.SIGINT)
+        out = follow.communicate(timeout=30)[0].decode().splitlines()
+        self.assertEqual(follow.returncode, 1)
+        report = json.loads(out[-1])
+        self.assertEqual(sum(i["failed"] for i in report["incidents"]), 701)
+        self.assertGreater(len(out), 1)  # it was said when it began
+
+
+if __name__ == "__main__":
+    unittest.main()
