@@ -112,6 +112,7 @@ RemedyFacts gather_facts(const Evidence& evidence, const Finding* finding) {
   facts.ipv4_works = works_over_ipv4(evidence);
   if (!finding) return facts;
   facts.side = finding->side;
+  if (finding->subject == "nsswitch") facts.resolver_file = "/etc/nsswitch.conf";
   facts.retry_after = longest_retry(evidence, *finding);
   facts.ttl = longest_ttl(evidence, *finding);
   for (const auto& id : finding->cites) {
