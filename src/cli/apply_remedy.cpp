@@ -117,8 +117,7 @@ int apply_remedy(const FixRequest& asked) {
     fmt::print(request.out, "Nothing was changed.\n");
     return 1;
   }
-  if (!request.before && request.has_url() && (ready->compares || !ready->check))
-{
+  if (!request.before && request.has_url() && (ready->compares || !ready->check)) {
     const Report before = diagnose_now(request.diagnosis.target, request.diagnosis.settings);
     if (before.evidence.interrupted) {
       fmt::print(request.out, "Interrupted: nothing was changed.\n");

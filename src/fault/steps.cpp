@@ -51,8 +51,6 @@ Step other_device_or_network(const Context& in) {
     return made(kId, Outlook::fixes, "another device has not got this fault", evidence);
   if (in.fault.starts_with("network.") && in.verdict.finding->side == Side::visitor)
     return made(kId, Outlook::fixes, "another network has not got this fault", evidence);
-  if (in.fault == "device.resolver-config" && in.verdict.finding->subject == "nsswitch")
-    return made(kId, Outlook::no_effect, "this machine asks no resolver at all (nsswitch.conf)", in.verdict.evidence);
   if (any_of(in.fault, {"dns.resolver-down", "dns.wrong-answer", "dns.stale-record"}))
     return made(kId, Outlook::may_help, "a network with another resolver would work", evidence);
   if (any_of(in.fault, {"cdn.edge", "network.ipv6", "gateway.partly-down", "gateway.blocked"}))
@@ -227,6 +225,8 @@ Step custom_dns(const Context& in) {
     for (const Observation* seen : view.seen)
       if (evidence.size() < 4) evidence.push_back(seen->id);
   if (in.picture.page.host_is_address) return made(kId, Outlook::no_effect, "the address has no name to look up");
+  if (in.fault == "device.resolver-config" && in.verdict.finding->subject == "nsswitch")
+    return made(kId, Outlook::no_effect, "this machine asks no resolver at all (nsswitch.conf)", in.verdict.evidence);
   if (any_of(in.fault, {"dns.resolver-down", "dns.wrong-answer", "dns.stale-record", "device.resolver-config"}))
     return made(kId, Outlook::fixes, "another resolver gives the right address",
                 evidence.empty() ? in.verdict.evidence : evidence);
