@@ -32,7 +32,9 @@ fix502_layer(logline PURE USES base)
 fix502_layer(logs USES base logline LINKS PkgConfig::HYPERSCAN PkgConfig::LZMA PkgConfig::SQLITE PkgConfig::ZSTD ZLIB::ZLIB Threads::Threads)
 # Carries remedies out: journal, change, ask again, undo.
 fix502_layer(repair USES base target observation sys remedy)
-fix502_layer(cli USES base target observation net sys resolver browser headless experiment fault remedy report pipeline demo history watch repair logline logs LINKS CLI11::CLI11)
+# A gateway looked at from its own machine, judged, and changed.
+fix502_layer(inspect USES base target observation net sys gateway upstream owner fault cause remedy report repair logs LINKS Boost::headers Threads::Threads)
+fix502_layer(cli USES base target observation net sys resolver browser headless experiment gateway fault cause remedy report pipeline demo history watch repair logline logs inspect LINKS CLI11::CLI11)
 
 add_executable(fix502 ${CMAKE_SOURCE_DIR}/src/main.cpp)
 target_link_libraries(fix502 PRIVATE fix502_cli)

@@ -32,7 +32,9 @@ def repair(world: World, row: Scenario, binary: str, environment: dict[str, str]
     def outcome() -> str:
         remedy, *more = shlex.split(world.fill(row.fix))
         options = [option for option in map(world.fill, furniture.arguments(row)) if option != "--json"]
-        before = picture(world)
+        # A browser that is open writes its profile all the time: the rest has to be as it was.
+        writes = row.fixed.get("open_browser", False)
+        before = picture(world, home=not writes)
         done = run("fix", remedy, world.fill(row.url), "--yes", *options, *more)
         if done.returncode != row.fixed.get("status", 0):
             return f"fix ended with {done.returncode}: {(done.stdout + done.stderr)[-300:]}"
@@ -51,7 +53,7 @@ def repair(world: World, row: Scenario, binary: str, environment: dict[str, str]
         for proof in row.fixed.get("undone", []):
             if wrong := world.unproven(proof, environment):
                 return f"after undo: {wrong}"
-        after = picture(world)
+        after = picture(world, home=not writes)
         changed = sorted(path for path in before | after if before.get(path) != after.get(path))
         if changed:
             return f"not as before the fix: {', '.join(changed)}"
@@ -73,16 +75,16 @@ def login(world: World, environment: dict[str, str]) -> dict[str, str]:
     return environment | dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
 
 
-def picture(world: World) -> dict[str, tuple]:
+def picture(world: World, home: bool = True) -> dict[str, tuple]:
     """Every watched path with its kind, mode, owner, modification time and bytes; and the IPv6 routes."""
     routes = subprocess.run([*world.network.enter, "ip", "-6", "route", "show", "table", "all"], capture_output=True,
                             text=True, timeout=WITHIN).stdout
     all_of_it = {"routes": sorted(line for line in routes.splitlines() if "unreachable" in line)}
-    home = world.directory / "home"
-    for root in [*map(Path, WATCHED), home]:
+    own_home = world.directory / "home"
+    for root in [*map(Path, WATCHED), *([own_home] if home else [])]:
         for path in [root, *sorted(root.rglob("*"))] if root.exists() else []:
-            own = [home / state for state in OWN_STATE]
-            if path in [home, *own] or any(state in path.parents or path in state.parents for state in own):
+            own = [own_home / state for state in OWN_STATE]
+            if path in [own_home, *own] or any(state in path.parents or path in state.parents for state in own):
                 continue
             about = path.lstat()
             folder = stat.S_ISDIR(about.st_mode)

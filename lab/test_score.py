@@ -21,6 +21,8 @@ CASES = [  # what differs from the right verdict, what differs in the run, (exac
     ({}, {"status": 0}, (True, True, False, False)),
     ({}, {"seconds": 16.5}, (True, True, False, False)),
     ({}, {"served": 15}, (True, True, False, False)),
+    ({}, {"served": 15, "observations": [{"probe": "browser_visit"}]}, (True, True, False, True)),
+    ({}, {"served": 16, "observations": [{"probe": "browser_visit"}, {"probe": "http"}]}, (True, True, False, False)),
     ({}, {"sent": 41}, (True, True, False, False)),
 ]
 
@@ -48,7 +50,7 @@ def row() -> Scenario:
 
 
 def judged(verdict: dict = {}, run: dict = {}) -> score.Outcome:
-    report = {"verdict": RIGHT | verdict, "requests_sent": run.get("sent", 14)}
+    report = {"verdict": RIGHT | verdict, "requests_sent": run.get("sent", 14), "observations": run.get("observations", [])}
     return score.judge(row(), {"report": report, "status": 1, "seconds": 1.0, "served": 10} | run)
 
 

@@ -10,6 +10,7 @@
 #include "cli/fix.hpp"
 #include "cli/session.hpp"
 #include "remedy/facts.hpp"
+#include "remedy/remedy.hpp"
 #include "repair/carry_out.hpp"
 
 namespace fix502 {
@@ -34,6 +35,11 @@ std::string_view title_of(std::string_view remedy) {
   return found == all.end() ? remedy : found->title;
 }
 
+Prepared::Outcome outcome_of(const Report& report) {
+  return {.helped = report.verdict.outcome == Outcome::healthy && !report.evidence.interrupted,
+          .line = report.verdict.summary.substr(0, report.verdict.summary.find_last_not_of(". ") + 1)};
+}
+
 void show(const FixRequest& request, const Work& work) {
   fmt::print(request.out, "{}:\n", title_of(request.remedy));
   for (const auto& step : work.steps) fmt::print(request.out, "  - {}\n", printable(step.say, 600));
@@ -49,7 +55,7 @@ int take_back(const FixRequest& request, ChangeSet& set, int status) {
 }
 
 int conclude(const FixRequest& request, const Prepared& ready, ChangeSet& set) {
-  const auto outcome = ready.check ? ready.check() : page_works(request.diagnosis.target, request.diagnosis.settings);
+  const auto outcome = ready.check ? ready.check() : page_after(request, request.diagnosis.settings);
   if (!outcome.helped) {
     fmt::print(request.out, "It did not help: {}.\n", printable(outcome.line, 600));
     return take_back(request, set, 1);
@@ -77,12 +83,27 @@ Result<Journal> own_journal() {
 }
 
 Prepared::Outcome page_works(const Target& target, const Settings& settings) {
-  const Report report = diagnose_now(target, settings);
-  return {.helped = report.verdict.outcome == Outcome::healthy && !report.evidence.interrupted,
-          .line = report.verdict.summary.substr(0, report.verdict.summary.find_last_not_of(". ") + 1)};
+  return outcome_of(diagnose_now(target, settings));
 }
 
-int apply_remedy(const FixRequest& request) {
+Prepared::Outcome page_after(const FixRequest& request, const Settings& settings) {
+  const Report report = diagnose_now(request.diagnosis.target, settings);
+  auto outcome = outcome_of(report);
+  const auto& now = report.verdict.finding;
+  if (outcome.helped || !now || report.evidence.interrupted || !request.before || !request.before->finding)
+    return outcome;
+  const Verdict& before = *request.before;
+  outcome.helped = is_meant_for(request.remedy, before.finding->fault) && !is_meant_for(request.remedy, now->fault) &&
+                   std::ranges::find(before.also, now->fault, &Finding::fault) != before.also.end();
+  if (!outcome.helped) return outcome;
+  const FaultInfo* over = find_fault(before.finding->fault);
+  outcome.line = fmt::format("\"{}\" is over. The page still fails, for another reason: {}",
+                             over == nullptr ? before.finding->fault : over->title, outcome.line);
+  return outcome;
+}
+
+int apply_remedy(const FixRequest& asked) {
+  FixRequest request = asked;
   const Fixer* fixer = find_fixer(request.remedy);
   if (fixer == nullptr) return complain(fmt::format("`{}` cannot be carried out by this version", request.remedy));
   const auto ready = fixer->prepare(request);
@@ -95,6 +116,14 @@ int apply_remedy(const FixRequest& request) {
   if (request.ask && !request.diagnosis.yes && isatty(STDIN_FILENO) != 0 && !agrees(request.out, "Go on?")) {
     fmt::print(request.out, "Nothing was changed.\n");
     return 1;
+  }
+  if (!request.before && request.has_url() && (ready->compares || !ready->check)) {
+    const Report before = diagnose_now(request.diagnosis.target, request.diagnosis.settings);
+    if (before.evidence.interrupted) {
+      fmt::print(request.out, "Interrupted: nothing was changed.\n");
+      return 1;
+    }
+    request.before = before.verdict;
   }
   const auto journal = own_journal();
   if (!journal) return complain(journal.error().message());
@@ -128,6 +157,7 @@ int offer_remedy(const Report& report, const DiagnosisOptions& options, int stat
   const auto* finding = report.verdict.finding ? &*report.verdict.finding : nullptr;
   if (request.remedy == "custom-dns") request.resolver = gather_facts(report.evidence, finding).resolver;
   request.diagnosis = options;
+  request.before = report.verdict;
   request.out = out;
   request.ask = false;
   const int fixed = apply_remedy(request);

@@ -5,12 +5,14 @@
 
 #include <cstdio>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
 #include "cli/options.hpp"
+#include "fault/fault.hpp"
 #include "remedy/work.hpp"
 #include "repair/journal.hpp"
 #include "report/report.hpp"
@@ -26,6 +28,7 @@ struct FixRequest {
   std::vector<std::string> command;  ///< after `--`
   std::FILE* out = stdout;           ///< where a person is told; standard output may be the report's alone
   bool ask = true;                   ///< a terminal is asked first
+  std::optional<Verdict> before;     ///< of the page, before anything was changed
 
   [[nodiscard]] bool has_url() const { return !diagnosis.target.host.empty(); }
 };
@@ -41,6 +44,8 @@ struct Prepared {
     std::string line;
   };
   std::function<Outcome()> check;
+  /// The check compares with `FixRequest::before`.
+  bool compares = false;
 };
 
 /// One of the remedies that this version can carry out.
@@ -60,6 +65,9 @@ int apply_remedy(const FixRequest& request);
 
 /// Asks the page again.
 [[nodiscard]] Prepared::Outcome page_works(const Target& target, const Settings& settings);
+/// The same after a remedy: it helped as well where the fault that it ends is over, and what remains is a further fault
+/// that `request.before` named beside it and that this remedy is not for.
+[[nodiscard]] Prepared::Outcome page_after(const FixRequest& request, const Settings& settings);
 
 /// At the end of a diagnosis: asks a terminal whether to apply the best remedy, or applies it with --fix. Returns the
 /// exit status of the whole: `status` where nothing was done.

@@ -225,6 +225,8 @@ Step custom_dns(const Context& in) {
     for (const Observation* seen : view.seen)
       if (evidence.size() < 4) evidence.push_back(seen->id);
   if (in.picture.page.host_is_address) return made(kId, Outlook::no_effect, "the address has no name to look up");
+  if (in.fault == "device.resolver-config" && in.verdict.finding->subject == "nsswitch")
+    return made(kId, Outlook::no_effect, "this machine asks no resolver at all (nsswitch.conf)", in.verdict.evidence);
   if (any_of(in.fault, {"dns.resolver-down", "dns.wrong-answer", "dns.stale-record", "device.resolver-config"}))
     return made(kId, Outlook::fixes, "another resolver gives the right address",
                 evidence.empty() ? in.verdict.evidence : evidence);

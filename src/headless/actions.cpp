@@ -203,6 +203,19 @@ Result<OpenLine> open_line(const OwnProfile& profile) {
   return read_bidi_server(read_small(std::filesystem::path(profile.root) / "WebDriverBiDiServer.json"));
 }
 
+Task<Result<void>> greet(OpenLine line, Milliseconds timeout) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  const auto deadline = Clock::now() + timeout;
+  auto channel = co_await web_socket(executor, line.host, line.port, line.path, deadline);
+  if (!channel) co_return std::unexpected(channel.error());
+  Conversation talk(std::move(*channel), deadline);
+  Json params = Json::object();
+  std::string hello = line.protocol == BrowserProtocol::devtools ? "Browser.getVersion" : "session.status";
+  const auto answer = co_await talk.call(std::move(hello), std::move(params));
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return Result<void>{};
+}
+
 Task<Result<SiteCleared>> clear_in_open_browser(OpenLine line, SiteClearing what, Milliseconds timeout) {
   const auto executor = co_await boost::asio::this_coro::executor;
   const auto deadline = Clock::now() + timeout;

@@ -42,6 +42,9 @@ struct OpenLine {
 /// The line of whoever has this profile open; an error where there is none.
 [[nodiscard]] Result<OpenLine> open_line(const OwnProfile& profile);
 
+/// Whether somebody answers there.
+[[nodiscard]] Task<Result<void>> greet(OpenLine line, Milliseconds timeout);
+
 /// What is to go, of one site, in an open browser.
 struct SiteClearing {
   std::string url;       ///< the page whose stored answer is asked for anew, past cache and worker, and replaced

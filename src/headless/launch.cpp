@@ -40,6 +40,7 @@ constexpr Preference kFirefox[] = {
     {"app.normandy.enabled", "false"},
     {"app.update.auto", "false"},
     {"browser.aboutwelcome.enabled", "false"},
+    {"browser.chrome.site_icons", "false"},
     {"browser.newtabpage.enabled", "false"},
     {"browser.safebrowsing.malware.enabled", "false"},
     {"browser.safebrowsing.phishing.enabled", "false"},

@@ -57,6 +57,11 @@ std::vector<RunnableBrowser> runnable_browsers() {
   return choose_browsers(find_in_path);
 }
 
+std::vector<RunnableBrowser> runnable_browsers(std::string_view like) {
+  return choose_browsers(
+      [like](std::string_view name) { return name.find(like) == name.npos ? std::string{} : find_in_path(name); });
+}
+
 const RunnableBrowser* known_browser(std::string_view name) {
   const auto found = std::ranges::find(table(), name, &RunnableBrowser::name);
   return found == table().end() ? nullptr : &*found;

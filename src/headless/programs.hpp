@@ -27,6 +27,9 @@ struct RunnableBrowser {
 /// Those of this machine, by $PATH.
 [[nodiscard]] std::vector<RunnableBrowser> runnable_browsers();
 
+/// The installed ones whose program has that in its name ("chromium", "firefox").
+[[nodiscard]] std::vector<RunnableBrowser> runnable_browsers(std::string_view like);
+
 /// The protocol that a browser of this name speaks ("chromium", "chrome", "edge", "firefox" ...); by the same table.
 [[nodiscard]] const RunnableBrowser* known_browser(std::string_view name);
 

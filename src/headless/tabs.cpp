@@ -39,7 +39,7 @@ void take_over(BrowserVisit& visit, const BrowserVisit& seen) {
   visit.final_url = seen.final_url;
   visit.redirects = seen.redirects;
   visit.headers = seen.headers;
-  visit.requests = seen.requests;
+  visit.requests += seen.requests;  // a visit may take a second try
   visit.trouble = seen.trouble;
 }
 

@@ -59,4 +59,12 @@ struct LinkDns {
 [[nodiscard]] Result<Work> dns_by_firefox_policy(const std::string& path, std::string_view text,
                                                  const DnsChoice& choice);
 
+/// Without a policy, in the visitor's own settings, while the browser is closed. Chromium's "Local State", which it
+/// reads at start and writes anew at its end.
+[[nodiscard]] Result<Work> dns_by_local_state(const std::string& browser, const std::string& path,
+                                              std::string_view text, const DnsChoice& choice);
+/// Firefox's prefs.js; an error where `user_js`, which goes before it, settles the same.
+[[nodiscard]] Result<Work> dns_by_firefox_prefs(const std::string& path, std::string_view text,
+                                                std::string_view user_js, const DnsChoice& choice);
+
 }  // namespace fix502

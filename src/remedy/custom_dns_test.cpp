@@ -108,5 +108,39 @@ TEST(CustomDns, ByPolicies) {
     EXPECT_FALSE(dns_by_firefox_policy("/p", text, kOne)) << text;
 }
 
+TEST(CustomDns, InChromiumsOwnSettingsKeepsTheRest) {
+  const auto work = dns_by_local_state("Chromium", "/p",
+                                       R"({"profile":{"last_used":"Default"},"dns_over_https":{"mode":"off"}})", kOne);
+  ASSERT_TRUE(work);
+  const auto& write = std::get<WriteFile>(work->steps[0].change);
+  const Json state = Json::parse(write.bytes);
+  EXPECT_EQ(state["profile"]["last_used"], "Default");
+  EXPECT_EQ(state["dns_over_https"]["mode"], "secure");
+  EXPECT_EQ(state["dns_over_https"]["templates"], kOne.doh_url + "{?dns}");
+  EXPECT_EQ(write.mode, 0600U);
+  for (const char* text : {"[1]", "{\"profile\":", "7"})
+    EXPECT_FALSE(dns_by_local_state("Chromium", "/p", text, kOne)) << text;
+}
+
+TEST(CustomDns, InFirefoxsOwnSettingsReplacesWhatStoodThere) {
+  const std::string ours =
+      "user_pref(\"network.trr.mode\", 3);\nuser_pref(\"network.trr.uri\", \"" + kOne.doh_url + "\");\n";
+  const std::pair<std::string, std::string> cases[] = {
+      {"", ours},
+      {"user_pref(\"a\", 1);", "user_pref(\"a\", 1);\n" + ours},
+      {"// x\nuser_pref(\"network.trr.mode\", 5);\n  user_pref(\"network.trr.uri\", \"u\");\nuser_pref(\"b\", 2);\n",
+       "// x\nuser_pref(\"b\", 2);\n" + ours},
+      {"user_pref(\"network.trr.mode.other\", 5);\n", "user_pref(\"network.trr.mode.other\", 5);\n" + ours},
+  };
+  for (const auto& [before, after] : cases) {
+    const auto work = dns_by_firefox_prefs("/p", before, "user_pref(\"a\", 1);", kOne);
+    ASSERT_TRUE(work) << before;
+    EXPECT_EQ(std::get<WriteFile>(work->steps[0].change).bytes, after);
+  }
+  EXPECT_FALSE(dns_by_firefox_prefs("/p", "", "user_pref(\"network.trr.mode\", 5);\n", kOne));
+  // What is commented out settles nothing.
+  EXPECT_TRUE(dns_by_firefox_prefs("/p", "", "// user_pref(\"network.trr.mode\", 5);\n", kOne));
+}
+
 }  // namespace
 }  // namespace fix502

@@ -44,6 +44,25 @@ Json secure_dns(const DnsChoice& choice) {
 const std::string kPortals =
     "Secure DNS keeps some networks' login pages from opening: `fix502 undo` there, and set it again afterwards.";
 
+/// A browser that was used writes its settings anew, and undo leaves what others wrote alone.
+std::string by_hand(std::string_view browser, std::string_view where) {
+  return fmt::format(
+      "Once {} has run, it has written that file anew and `fix502 undo` leaves it alone: {} turns it off.", browser,
+      where);
+}
+
+bool sets(std::string_view line, std::string_view preference) {
+  const auto at = line.find("user_pref(");
+  return at != line.npos && trim(line.substr(0, at)).empty() &&
+         line.find(fmt::format("\"{}\"", preference)) != line.npos;
+}
+
+/// What Firefox calls its modes: 3 asks the resolver that is set and nobody else
+/// (https://wiki.mozilla.org/Trusted_Recursive_Resolver).
+bool sets_resolver(std::string_view line) {
+  return sets(line, "network.trr.mode") || sets(line, "network.trr.uri");
+}
+
 }  // namespace
 
 Work dns_by_file(const std::string& path, std::string_view text, bool is_link, const DnsChoice& choice) {
@@ -151,6 +170,46 @@ Result<Work> dns_by_firefox_policy(const std::string& path, std::string_view tex
        Risk::this_machine,
        WriteFile{.path = path, .bytes = file.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"}});
   work.tell = {"Firefox that runs already takes it up when it is started again.", kPortals};
+  return work;
+}
+
+Result<Work> dns_by_local_state(const std::string& browser, const std::string& path, std::string_view text,
+                                const DnsChoice& choice) {
+  Json state = trim(text).empty() ? Json::object() : Json::parse(text, nullptr, false);
+  if (!state.is_object()) return fail("is not the JSON that it should be, and is left alone", path);
+  state["dns_over_https"] = {{"mode", "secure"}, {"templates", choice.doh_url + "{?dns}"}};
+  Work work;
+  work.steps.push_back(
+      {fmt::format("have {} resolve names by {} ({}), in its own settings ({})", browser, choice.title, choice.doh_url,
+                   path),
+       Risk::this_user,
+       WriteFile{.path = path, .bytes = state.dump(-1, ' ', false, Json::error_handler_t::replace), .mode = 0600}});
+  work.tell = {by_hand(browser, "Settings, Privacy and security, Security, \"Use secure DNS\""), kPortals};
+  return work;
+}
+
+Result<Work> dns_by_firefox_prefs(const std::string& path, std::string_view text, std::string_view user_js,
+                                  const DnsChoice& choice) {
+  for (const auto line : split(user_js, '\n'))
+    if (sets_resolver(line))
+      return fail("user.js settles secure DNS there, and goes before what is set otherwise", path);
+  if (choice.doh_url.find_first_of("\"\\\n") != std::string::npos)
+    return fail("that address cannot be written there", path);
+  std::string bytes;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size() - 1);
+    const auto line = text.substr(0, end + 1);
+    text.remove_prefix(line.size());
+    if (!sets_resolver(line)) bytes += line;
+  }
+  if (!bytes.empty() && bytes.back() != '\n') bytes += '\n';
+  bytes +=
+      fmt::format("user_pref(\"network.trr.mode\", 3);\nuser_pref(\"network.trr.uri\", \"{}\");\n", choice.doh_url);
+  Work work;
+  work.steps.push_back({fmt::format("have Firefox resolve names by {} ({}), in its own settings ({})", choice.title,
+                                    choice.doh_url, path),
+                        Risk::this_user, WriteFile{.path = path, .bytes = std::move(bytes), .mode = 0600}});
+  work.tell = {by_hand("Firefox", "Settings, Privacy & Security, \"DNS over HTTPS\""), kPortals};
   return work;
 }
 

@@ -112,6 +112,8 @@ RemedyFacts gather_facts(const Evidence& evidence, const Finding* finding) {
   facts.ipv4_works = works_over_ipv4(evidence);
   if (!finding) return facts;
   facts.side = finding->side;
+  facts.worker_serves = finding->fault == "browser.cached-error" && finding->subject == "service worker";
+  if (finding->subject == "nsswitch") facts.resolver_file = "/etc/nsswitch.conf";
   facts.retry_after = longest_retry(evidence, *finding);
   facts.ttl = longest_ttl(evidence, *finding);
   for (const auto& id : finding->cites) {
@@ -148,8 +150,12 @@ bool holds(When when, const RemedyFacts& facts) {
       return facts.ttl.has_value();
     case When::ttl_unknown:
       return !facts.ttl;
+    case When::worker_serves:
+      return facts.worker_serves;
+    case When::cache_serves:
+      return !facts.worker_serves;
     case When::worker_seen:
-      return facts.worker_seen;
+      return facts.worker_seen && !facts.worker_serves;
     case When::browser_open:
       return facts.browser_open;
   }

@@ -24,8 +24,10 @@ enum class When {
   retry_unknown,
   ttl_known,
   ttl_unknown,
-  worker_seen,   ///< a service worker of the site is registered in a browser
-  browser_open,  ///< a browser that was looked into is running
+  worker_serves,  ///< it was seen to be what serves the stored error
+  cache_serves,   ///< it was not
+  worker_seen,    ///< a service worker of the site is registered in a browser
+  browser_open,   ///< a browser that was looked into is running
 };
 
 /// What a plan looks up in the evidence, once.
@@ -36,7 +38,8 @@ struct RemedyFacts {
   std::string origin;         ///< for --origin
   Side side = Side::unknown;
   bool ipv4_works = false;
-  bool worker_seen = false;         ///< in a profile that the finding cites
+  bool worker_seen = false;  ///< in a profile that the finding cites
+  bool worker_serves = false;
   bool browser_open = false;        ///< of such a profile
   std::optional<long> retry_after;  ///< seconds, from the answers that the finding cites
   std::optional<long> ttl;          ///< seconds until the address in question runs out

@@ -127,6 +127,12 @@ const std::vector<AutomaticRemedy>& automatic_remedies() {
   return kAutomatic;
 }
 
+bool is_meant_for(std::string_view remedy, std::string_view fault) {
+  return std::ranges::any_of(kRows, [&](const Row& row) {
+    return row.fault == fault && row.action == remedy && row.who == Side::visitor && row.outlook == Outlook::fixes;
+  });
+}
+
 std::vector<Remedy> planned(const Evidence& evidence, const Verdict& verdict, const std::vector<Step>& steps) {
   std::vector<Remedy> remedies;
   if (verdict.outcome != Outcome::healthy) {

@@ -236,5 +236,36 @@ TEST(PlanRemedies, SaysWhatWouldSettleAnOpenQuestion) {
   EXPECT_EQ(std::ranges::count(remedies, true, &Remedy::automatic), 0);
 }
 
+TEST(PlanRemedies, AWorkersErrorIsNotInTheCache) {
+  for (const auto& [subject, first, absent] : {std::tuple{"service worker", "unregister-worker", "clear-cache"},
+                                               std::tuple{"HTTP cache", "clear-cache", "unregister-worker"}}) {
+    Verdict verdict = found("browser.cached-error", Side::visitor);
+    verdict.finding->subject = subject;
+    const auto remedies = plan_remedies(asked_about(), verdict);
+    ASSERT_FALSE(remedies.empty());
+    EXPECT_EQ(remedies.front().id, first);
+    EXPECT_EQ(remedies.front().outlook, Outlook::fixes);
+    EXPECT_EQ(std::ranges::find(remedies, absent, &Remedy::id), remedies.end()) << absent;
+  }
+}
+
+TEST(PlanRemedies, NoOtherResolverWhereNobodyAsksOne) {
+  for (const auto& [subject, offered, file] :
+       {std::tuple{"nsswitch", false, "/etc/nsswitch.conf"}, std::tuple{"", true, "/etc/resolv.conf"}}) {
+    Verdict verdict = found("device.resolver-config", Side::visitor);
+    verdict.finding->subject = subject;
+    const auto remedies = plan_remedies(asked_about(), verdict);
+    EXPECT_EQ(std::ranges::find(remedies, "custom-dns", &Remedy::id) != remedies.end(), offered) << subject;
+    EXPECT_NE(remedies.front().why.find(file), std::string::npos) << remedies.front().why;
+  }
+}
+
+TEST(PlanRemedies, KnowsWhatARemedyIsMeantFor) {
+  EXPECT_TRUE(is_meant_for("custom-dns", "dns.resolver-down"));
+  EXPECT_FALSE(is_meant_for("custom-dns", "network.filtering"));  // may help only
+  EXPECT_FALSE(is_meant_for("custom-dns", "origin.bad-gateway"));
+  EXPECT_FALSE(is_meant_for("inspect-gateway", "origin.bad-gateway"));  // the owner's
+}
+
 }  // namespace
 }  // namespace fix502

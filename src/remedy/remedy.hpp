@@ -25,6 +25,9 @@ struct AutomaticRemedy {
 };
 [[nodiscard]] const std::vector<AutomaticRemedy>& automatic_remedies();
 
+/// Whether the table has it as what ends that fault for the visitor.
+[[nodiscard]] bool is_meant_for(std::string_view remedy, std::string_view fault);
+
 /// What helps against the verdict, best first.
 [[nodiscard]] std::vector<Remedy> plan_remedies(const Evidence& evidence, const Verdict& verdict);
 

@@ -61,6 +61,13 @@ Result<std::vector<std::string>> with_rights(const Command& command) {
   return words;
 }
 
+bool may_become_root() {
+  Command any;
+  any.words = {"true"};
+  any.as_root = true;
+  return with_rights(any).has_value();
+}
+
 Result<void> run_shown(const Command& command) {
   const auto words = with_rights(command);
   if (!words) return std::unexpected(words.error());

@@ -28,6 +28,9 @@ using Runner = std::function<Result<void>(const Command&)>;
 /// The command as it will be started: with sudo or pkexec before it where `as_root` asks for more than we are.
 [[nodiscard]] Result<std::vector<std::string>> with_rights(const Command& command);
 
+/// Whether there is a way to do what needs more rights than we have.
+[[nodiscard]] bool may_become_root();
+
 /// Shows the command on standard error where it needs more rights, and runs it with this terminal as its own.
 [[nodiscard]] Result<void> run_shown(const Command& command);
 

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 from healing import ALONE, Site, Watch
+from schemas import wrong_with
 
 BINARY, FAULTD = (Path(argument).resolve() for argument in sys.argv[1:3])
 
@@ -70,6 +71,9 @@ class EndToEnd(unittest.TestCase):
         self.assertIn("works again", posted["text"])
         self.assertNotIn("secret", json.dumps(posted))
         self.assertNotIn(b"secret", b"".join(path.read_bytes() for path in self.place.rglob("history.db*")))
+        for event in [*watch.events, posted]:
+            self.assertEqual(wrong_with("watch", event), [], event)
+        self.assertEqual(wrong_with("history", self.history()), [])
         page = self.history(url)["pages"][0]
         self.assertEqual(len(page["outages"]), 1)
         self.assertEqual(page["outages"][0]["fault"], "origin.bad-gateway")
@@ -104,6 +108,7 @@ class EndToEnd(unittest.TestCase):
             watch = Watch(BINARY, self.place, [site.url, "--no-history"])
             self.assertEqual(watch.end()[0], 0)
             self.assertEqual([event["event"] for event in watch.events], ["works"])
+            self.assertEqual(wrong_with("watch", watch.events[0]), [])
 
     def diagnose(self, *arguments: str) -> subprocess.CompletedProcess:
         return subprocess.run([BINARY, self.url, "--json", *ALONE, *arguments], capture_output=True, text=True,
@@ -123,6 +128,7 @@ class EndToEnd(unittest.TestCase):
             self.assertIn("history.db.broken-1", done.stderr)
             json.loads(done.stdout)
             self.assertEqual(len(self.history()["pages"][0]["diagnoses"]), 1)
+            self.assertEqual(wrong_with("history", self.history()), [])
             database.with_name("history.db.lock").unlink()
             database.unlink()
             database.mkdir()

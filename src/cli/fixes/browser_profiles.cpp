@@ -1,12 +1,18 @@
 // The remedies that make a closed browser forget something of one site: its cache, its cookies, its service worker.
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
 
 #include "base/text.hpp"
 #include "browser/browsers.hpp"
 #include "browser/clear.hpp"
 #include "browser/workers.hpp"
 #include "cli/fix.hpp"
+#include "headless/actions.hpp"
 
 namespace fix502 {
 namespace {
@@ -32,19 +38,74 @@ void add_steps(ProfileChanges changes, Work& work) {
     work.steps.push_back({changes.say, Risk::this_user, WriteFile{write.path.string(), std::move(write.bytes), 0600}});
 }
 
-/// Closed profiles are changed; of open ones a person is told which keys to press.
+constexpr Milliseconds kToGreet{2'000};
+constexpr Milliseconds kToClear{10'000};
+
+template <typename T>
+Result<T> run_now(Task<Result<T>> task) {
+  boost::asio::io_context loop;
+  auto answer = boost::asio::co_spawn(loop, std::move(task), boost::asio::use_future);
+  loop.run();
+  return answer.get();
+}
+
+/// An open browser that listens to us.
+struct OpenBrowser {
+  OpenLine line;
+  std::string browser;
+};
+
+/// It was started with a port for that, and answers.
+std::optional<OpenBrowser> listening(const Profile& profile, const SiteClearing& what) {
+  const bool firefox = profile.engine == Engine::firefox;
+  // WebDriver BiDi has no word for workers.
+  if (firefox && what.workers) return std::nullopt;
+  const auto line = open_line({firefox ? BrowserProtocol::bidi : BrowserProtocol::devtools, profile.root.string(),
+                               profile.folder.string(), profile.cache.string()});
+  if (!line || !run_now(greet(*line, kToGreet))) return std::nullopt;
+  return OpenBrowser{*line, profile.browser};
+}
+
+/// What an open browser is told to do is written down, and has nothing to take back.
+Result<void> clear_in(const std::vector<OpenBrowser>& open, const SiteClearing& what, ChangeSet& set) {
+  for (const OpenBrowser& one : open) {
+    const auto cleared = run_now(clear_in_open_browser(one.line, what, kToClear));
+    if (!cleared) return fail(one.browser + ": " + cleared.error().what);
+    if (const auto noted = set.note(fmt::format("{} fetched the page anew{}{}", one.browser,
+                                                cleared->cookies ? ", its cookies deleted" : "",
+                                                cleared->workers ? ", its service workers removed" : ""));
+        !noted)
+      return noted;
+  }
+  return {};
+}
+
+/// Closed profiles are changed; open ones over their own port, and without one a person is told which keys to press.
 Result<Prepared> prepare(const FixRequest& request, Plan plan) {
   const auto profiles = profiles_asked_for(request);
   if (!profiles) return std::unexpected(profiles.error());
   Prepared ready;
+  const SiteClearing what{request.diagnosis.target.url, request.remedy == "unregister-worker",
+                          request.remedy == "clear-cookies"};
+  std::vector<OpenBrowser> open;
   for (const auto& profile : *profiles) {
     auto changes = plan(profile, request.diagnosis.target);
     if (!changes) return std::unexpected(changes.error());
     if (changes->empty()) continue;
-    if (changes->by_browser || is_running(profile))
+    const bool running = is_running(profile);
+    if (auto one = running ? listening(profile, what) : std::nullopt)
+      open.push_back(*std::move(one));
+    else if (changes->by_browser || running)
       ready.work.tell.push_back(keys_for(request.remedy, profile));
     else
       add_steps(*std::move(changes), ready.work);
+  }
+  if (!open.empty()) {
+    for (const OpenBrowser& one : open)
+      fmt::print(request.out, "{} is open and takes commands on its port: it does this itself, and undo cannot.\n",
+                 one.browser);
+    ready.act = [open, what](ChangeSet& set) { return clear_in(open, what, set); };
+    return ready;
   }
   if (!ready.work.steps.empty()) return ready;
   ready.work.nothing = profiles->empty()         ? "no browser's profile was found"

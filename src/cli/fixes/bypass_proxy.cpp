@@ -84,11 +84,12 @@ Result<Prepared> prepare_bypass_proxy(const FixRequest& request) {
   if (!place) return std::unexpected(place.error());
   ready.work = bypass_proxy(*place, target.host);
   // What the environment holds was settled when this program was started: the check goes the way that will count.
+  ready.compares = true;
   if (settings.source.starts_with("environment"))
     ready.check = [&request] {
       Settings direct = request.diagnosis.settings;
       direct.no_proxy = true;
-      return page_works(request.diagnosis.target, direct);
+      return page_after(request, direct);
     };
   return ready;
 }

@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "cli/fix.hpp"
+#include "cli/fixes/browser_dns.hpp"
 #include "cli/fixes/dns_trials.hpp"
 #include "repair/file_state.hpp"
 #include "sys/host.hpp"
@@ -20,22 +21,6 @@ namespace {
 /// Asked for where no page is named; it exists for such purposes (RFC 2606 3).
 constexpr std::string_view kNameToTry = "example.com";
 constexpr std::chrono::seconds kToolTime{5};
-
-/// Chromium reads /etc/chromium (Debian); the others' places are their vendors': Chrome's and Edge's policy
-/// documentation for Linux, Brave's support page on group policy.
-struct PolicyPlace {
-  std::string_view scope, browser, folder;
-};
-constexpr PolicyPlace kPolicyPlaces[] = {
-    {"chromium", "Chromium", "/etc/chromium/policies/managed"},
-    {"chrome", "Chrome", "/etc/opt/chrome/policies/managed"},
-    {"edge", "Edge", "/etc/opt/edge/policies/managed"},
-    {"brave", "Brave", "/etc/brave/policies/managed"},
-};
-/// Where both exist, /etc counts as a whole; Mozilla's enterprise policy documentation.
-constexpr std::string_view kFirefoxPolicies = "/etc/firefox/policies/policies.json";
-constexpr std::string_view kFirefoxShipped[] = {"/usr/lib/firefox-esr/distribution/policies.json",
-                                                "/usr/lib/firefox/distribution/policies.json"};
 
 std::vector<std::string> said_by(const std::vector<std::string>& command) {
   const std::string text = output_of(command, kToolTime);
@@ -98,30 +83,6 @@ Result<Work> for_system(const DnsChoice& choice) {
   return dns_by_file(config.path, read_text(config.path, 1024 * 1024), state->is(FileState::Kind::link), choice);
 }
 
-/// Somebody else's policy about the same thing is somebody else's decision.
-std::string policy_in_the_way(const std::string& folder) {
-  std::error_code ignored;
-  for (const auto& each : std::filesystem::directory_iterator(folder, ignored)) {
-    if (each.path().filename() == "fix502-dns.json" || each.path().extension() != ".json") continue;
-    if (read_text(each.path(), 1024 * 1024).find("DnsOverHttps") != std::string::npos) return each.path().native();
-  }
-  return {};
-}
-
-Result<Work> for_browser(const std::string& scope, const DnsChoice& choice) {
-  if (scope == "firefox") {
-    std::string text = read_text(kFirefoxPolicies, 4 * 1024 * 1024);
-    for (const auto shipped : kFirefoxShipped)
-      if (trim(text).empty()) text = read_text(shipped, 4 * 1024 * 1024);
-    return dns_by_firefox_policy(std::string(kFirefoxPolicies), text, choice);
-  }
-  const auto place = std::ranges::find(kPolicyPlaces, scope, &PolicyPlace::scope);
-  const std::string folder(place->folder);
-  if (const auto other = policy_in_the_way(folder); !other.empty())
-    return fail("secure DNS is set there already, by whoever administers this machine", other);
-  return dns_by_chromium_policy(std::string(place->browser), folder, choice);
-}
-
 std::string line_of(const DnsTrial& trial, const DnsChoice& choice) {
   return fmt::format("  {:<28}{:>6} ms  {}{}\n", printable(choice.title, 28), trial.took.count() / 1000,
                      trial.addresses.empty() ? "no address" : trial.addresses.front(),
@@ -160,11 +121,11 @@ Result<Prepared> prepare_custom_dns(const FixRequest& request) {
   for (const auto& trial : trials) fmt::print(request.out, "{}", line_of(trial, choices[trial.choice]));
   DnsChoice best = choices[trials.front().choice];
   best.over_tls = trials.front().over_tls;
-  auto work = system ? for_system(best) : for_browser(scope, best);
+  if (!system) return browser_dns(request, scope, best, name);
+  auto work = for_system(best);
   if (!work) return std::unexpected(work.error());
   ready.work = std::move(*work);
-  const bool ask_page = system && request.has_url();
-  if (!ask_page)
+  if (!request.has_url())
     ready.check = [best, name, use] {
       const auto again = ranked(try_resolvers({best}, name, use));
       return Prepared::Outcome{.helped = !again.empty(), .line = fmt::format("{} answers", best.title)};

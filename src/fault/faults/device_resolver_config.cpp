@@ -26,6 +26,7 @@ std::optional<Finding> match(const Picture& picture) {
   Finding finding;
   finding.certainty = would_resolve ? Certainty::proven : Certainty::strong;
   finding.scope = Scope::only_you;
+  if (files_only) finding.subject = "nsswitch";
   finding.cause = "dns_error";
   finding.nel = "dns.name_not_resolved";
   finding.cites = {picture.resolver_config->id, picture.names.lookup->id};
