@@ -20,7 +20,7 @@ constexpr std::size_t kMostSaid = 4UL * 1024 * 1024;
 Task<Result<std::string>> converse(std::string address, std::uint16_t port, std::string path, std::string question,
                                    std::chrono::milliseconds longest) {
   const Moment until = std::chrono::steady_clock::now() + longest;
-  Channel channel(co_await asio::this_coro::executor);
+  UpstreamChannel channel(co_await asio::this_coro::executor);
   Waited waited = co_await channel.connect(address, port, path, until);
   if (waited.good()) waited = co_await channel.write(std::move(question), until);
   std::string said, piece;

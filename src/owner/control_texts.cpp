@@ -14,7 +14,7 @@ constexpr std::size_t kMostServers = 5'000;
 constexpr std::size_t kMostText = 200;
 
 // haproxy, include/haproxy/server-t.h, enum srv_admin.
-constexpr unsigned kForcedMaintenance = 0x01, kForcedDrain = 0x08, kNoAddress = 0x20;
+constexpr unsigned kForcedMaintenance = 0x01, kConfigured = 0x04, kForcedDrain = 0x08, kNoAddress = 0x20;
 
 /// RFC 4180: fields between commas, quotes where a comma is meant.
 std::vector<std::string> csv_fields(std::string_view line) {
@@ -114,7 +114,8 @@ void read_haproxy_state(std::string_view text, std::vector<ServerState>& servers
     });
     if (found == servers.end()) continue;
     const unsigned admin = bits(row["srv_admin_state"]);
-    found->by_hand = (admin & (kForcedMaintenance | kForcedDrain)) != 0;
+    // "disabled" in the configuration forces it too, and says so.
+    found->by_hand = ((admin & kForcedMaintenance) != 0 && (admin & kConfigured) == 0) || (admin & kForcedDrain) != 0;
     if ((admin & kNoAddress) != 0 && found->reason.empty()) found->reason = "its name has no address";
     const std::string address = row["srv_addr"], port = row["srv_port"];
     if (address.empty() || address == "-") continue;

@@ -28,6 +28,12 @@ bool is_loopback(const std::string& address) {
   return address.starts_with("127.") || address == "::1";
 }
 
+/// Programs of this machine can be meant by an address of this machine only.
+bool is_here(const MachineFacts& facts, const UpstreamServer& server) {
+  return !server.socket.empty() || server.host == "localhost" || is_loopback(server.host) || server.host == "0.0.0.0" ||
+         server.host == "::" || lists(facts.own_addresses, server.host);
+}
+
 std::string endpoint_of(const ListenSocket& socket) {
   UpstreamServer at;
   at.socket = socket.path;
@@ -65,6 +71,7 @@ int likeliness(const ListenSocket& socket, const UpstreamServer& server) {
 std::vector<std::string> likely_endpoints(const MachineFacts& facts, const UpstreamServer& server,
                                           const std::vector<int>& gateway, std::size_t most) {
   std::vector<std::pair<int, std::string>> found;
+  if (!is_here(facts, server)) return {};
   for (const auto& socket : facts.listening) {
     if (std::ranges::find(gateway, socket.pid) != gateway.end() && socket.pid > 0) continue;
     const std::string endpoint = endpoint_of(socket);

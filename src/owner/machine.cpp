@@ -224,8 +224,9 @@ void Look::look_at_counters() {
 
 void Look::look_at_pools() {
   for (const auto& master : programs_) {
-    const std::string file = master.arguments.empty() ? std::string() : fpm_file_in(master.arguments.front());
+    std::string file = master.arguments.empty() ? std::string() : fpm_file_in(master.arguments.front());
     if (file.empty()) continue;
+    if (!file.starts_with('/')) file = master.folder + "/" + file;
     DiskFiles files(root_of(master.pid));
     for (auto& pool : read_fpm_pools(file, files)) {
       count_pool(pool, master.pid);

@@ -181,10 +181,11 @@ TEST(Control, ReadsHaproxy) {
   EXPECT_EQ(servers[1].reason, "L7OK 200");
   read_haproxy_state(
       "1\n# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_port\n"
-      "3 b 1 s1 192.0.2.9 0 0 8000\n3 b 3 s3 ::1 0 1 8002\n3 b 9 unknown x 0 0 1\n3 b\n",
+      "3 b 1 s1 192.0.2.9 0 0 8000\n3 b 3 s3 ::1 0 1 8002\n3 b 2 s2 127.0.0.1 0 5 8001\n3 b 9 unknown x 0 0 1\n3 b\n",
       servers);
   EXPECT_EQ(servers[0].address, "192.0.2.9:8000");
   EXPECT_FALSE(servers[0].by_hand);
+  EXPECT_FALSE(servers[1].by_hand);  // "disabled" in the configuration
   EXPECT_EQ(servers[2].address, "[::1]:8002");
   EXPECT_TRUE(servers[2].by_hand);
   for (const char* torn : {"", "# pxname", "# pxname,svname\n,,,,\n", "Unknown command.\n", "# a,\"b\nc"})
@@ -269,6 +270,8 @@ TEST(LikelyEndpoints, PutTheLikeliestFirst) {
             (std::vector<std::string>{"[::1]:8000", "127.0.0.1:8001", "127.0.0.1:3000"}));
   EXPECT_EQ(likely_endpoints(facts, at("", 0, "/run/app/old.sock"), {5}, 1),
             (std::vector<std::string>{"unix:/run/app/new.sock"}));
+  EXPECT_TRUE(likely_endpoints(facts, at("192.0.2.7", 8000), {5}).empty());
+  EXPECT_TRUE(likely_endpoints(facts, at("app.internal", 8000), {5}).empty());
   EXPECT_TRUE(likely_endpoints(listening({tcp("0.0.0.0", 80, "nginx", 5)}), at("127.0.0.1", 8000), {5}).empty());
 }
 

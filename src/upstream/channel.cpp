@@ -48,7 +48,7 @@ ProxyEnd end_of(int descriptor, int (*name_of)(int, sockaddr*, socklen_t*)) {
 
 }  // namespace
 
-Task<Waited> Channel::connect_unix(std::string path) {
+Task<Waited> UpstreamChannel::connect_unix(std::string path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) co_return Waited{system_error(ENAMETOOLONG)};
@@ -68,7 +68,7 @@ Task<Waited> Channel::connect_unix(std::string path) {
   co_return Waited{};
 }
 
-Task<Waited> Channel::connect(std::string address, std::uint16_t port, std::string unix_path, Moment until) {
+Task<Waited> UpstreamChannel::connect(std::string address, std::uint16_t port, std::string unix_path, Moment until) {
   if (!unix_path.empty()) co_return co_await connect_unix(std::move(unix_path));
   error_code error;
   const auto ip = asio::ip::make_address(address, error);
@@ -83,7 +83,7 @@ Task<Waited> Channel::connect(std::string address, std::uint16_t port, std::stri
   co_return Waited{error};
 }
 
-Task<Waited> Channel::greet(asio::ssl::context& context, Moment until) {
+Task<Waited> UpstreamChannel::greet(asio::ssl::context& context, Moment until) {
   tls_.emplace(socket_, context);
   asio::steady_timer timer(socket_.get_executor(), until);
   const auto first =
@@ -92,7 +92,7 @@ Task<Waited> Channel::greet(asio::ssl::context& context, Moment until) {
   co_return Waited{std::get<0>(std::get<0>(first))};
 }
 
-Task<Waited> Channel::write(std::string bytes, Moment until) {
+Task<Waited> UpstreamChannel::write(std::string bytes, Moment until) {
   if (bytes.empty()) co_return Waited{};
   asio::steady_timer timer(socket_.get_executor(), until);
   error_code error;
@@ -108,7 +108,7 @@ Task<Waited> Channel::write(std::string bytes, Moment until) {
   co_return Waited{error};
 }
 
-Task<Waited> Channel::read(std::string& bytes, Moment until) {
+Task<Waited> UpstreamChannel::read(std::string& bytes, Moment until) {
   bytes.resize(kBlock);
   asio::steady_timer timer(socket_.get_executor(), until);
   std::size_t size = 0;
@@ -126,11 +126,11 @@ Task<Waited> Channel::read(std::string& bytes, Moment until) {
   co_return waited;
 }
 
-ProxyEnd Channel::here() const {
+ProxyEnd UpstreamChannel::here() const {
   return end_of(const_cast<Socket&>(socket_).native_handle(), getsockname);
 }
 
-ProxyEnd Channel::there() const {
+ProxyEnd UpstreamChannel::there() const {
   return end_of(const_cast<Socket&>(socket_).native_handle(), getpeername);
 }
 

@@ -28,11 +28,11 @@ struct Waited {
   [[nodiscard]] bool good() const { return !error && !late; }
 };
 
-class Channel {
+class UpstreamChannel {
  public:
   using Socket = boost::asio::generic::stream_protocol::socket;
 
-  explicit Channel(boost::asio::any_io_executor executor) : socket_(executor) {}
+  explicit UpstreamChannel(boost::asio::any_io_executor executor) : socket_(executor) {}
 
   /// To an address, or to a Unix socket's path ("@name": an abstract one).
   Task<Waited> connect(std::string address, std::uint16_t port, std::string unix_path, Moment until);

@@ -13,6 +13,7 @@
 namespace fix502 {
 namespace {
 
+constexpr Milliseconds kLongestGuess{3'000};
 constexpr Milliseconds kForever{24L * 3600 * 1000};
 constexpr int kBadRequest = 400, kMisdirected = 421, kUpgradeRequired = 426, kNoSuchVersion = 505;
 constexpr std::size_t kMostEach = 3;  // addresses, names, files that are tried
@@ -190,6 +191,8 @@ void speak(Maker& maker, Protocol protocol) {
   const std::string script = maker.with.scripts.empty() ? std::string() : maker.with.scripts.front();
   ReplayRequest& one = maker.add("protocol", std::string(to_word(protocol)));
   one.request = translated(maker.own.request, protocol, maker.with.visitor_host, script);
+  // Who speaks it says so soon; who does not may be silent for as long as one waits.
+  one.limits.whole = std::min(one.limits.whole, kLongestGuess);
 }
 
 struct LooksRow {
@@ -285,7 +288,7 @@ std::vector<ReplayRequest> variations(const ReplayRequest& own, const Replay& se
   Maker maker{own, seen, with};
   if (seen.failure != Failure::name_not_resolved) {
     if (went_wrong(seen))
-      for (const auto add : {add_connect, add_time, add_plain_tls, add_tls, add_certificate, add_protocols,
+      for (const auto add : {add_connect, add_plain_tls, add_tls, add_certificate, add_protocols, add_time,
                              add_http_version, add_scripts})
         add(maker);
     add_upgrade(maker);
@@ -295,8 +298,26 @@ std::vector<ReplayRequest> variations(const ReplayRequest& own, const Replay& se
   return std::move(maker.made);
 }
 
+namespace {
+
+/// A server that was silent may have one worker only, which every request of ours that it does not understand holds up:
+/// the likeliest protocol is asked for alone, and where that is it nothing else is.
+Task<std::vector<Replay>> ask_all(std::vector<ReplayRequest> wanted, bool silent) {
+  std::vector<Replay> seen;
+  if (silent && wanted.size() > 1 && wanted.front().varied.contains("protocol")) {
+    seen.push_back(co_await replay(wanted.front()));
+    if (seen.front().failure == Failure::none) co_return seen;
+    wanted.erase(wanted.begin());
+  }
+  for (auto& each : co_await side_by_side(std::move(wanted), kMostAtOnce)) seen.push_back(std::move(each));
+  co_return seen;
+}
+
+}  // namespace
+
 Task<std::vector<Replay>> contrasts(ReplayRequest own, Replay seen, Contrasting with) {
-  std::vector<Replay> others = co_await side_by_side(variations(own, seen, with), kMostAtOnce);
+  const bool silent = seen.failure == Failure::response_timeout || seen.failure == Failure::out_of_time;
+  std::vector<Replay> others = co_await ask_all(variations(own, seen, with), silent);
   const auto health = std::ranges::find_if(others, [](const Replay& each) { return each.varied.contains("health"); });
   const bool unwell = health != others.end() && (health->failure != Failure::none || health->status.value_or(0) >= 400);
   if (!unwell || others.size() >= with.most) co_return others;

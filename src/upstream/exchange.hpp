@@ -21,7 +21,7 @@ class Exchange {
   /// Looks for a moment whether the upstream closes.
   Task<void> watch_close();
   [[nodiscard]] Replay& seen() { return seen_; }
-  [[nodiscard]] Channel& channel() { return channel_; }
+  [[nodiscard]] UpstreamChannel& channel() { return channel_; }
   [[nodiscard]] Moment body_over() const { return body_over_; }
 
  private:
@@ -45,7 +45,7 @@ class Exchange {
   // The context knows the watch, and the channel the context.
   TlsWatch watch_;
   std::optional<boost::asio::ssl::context> context_;
-  Channel channel_;
+  UpstreamChannel channel_;
 };
 
 }  // namespace fix502

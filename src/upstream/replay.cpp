@@ -22,6 +22,7 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
+constexpr Milliseconds kNever{24L * 3600 * 1000};
 constexpr int kProtocolVersion = 70;  // RFC 8446 6.2
 constexpr std::string_view kSafeMethods[] = {"GET", "HEAD", "OPTIONS", "TRACE", "PRI"};
 
@@ -58,8 +59,8 @@ std::vector<std::string> echoes_of(const UpstreamRequest& request) {
 
 Milliseconds limit_of(const Route& route, LimitKind kind) {
   const Limit* limit = route.limit(kind);
-  constexpr std::int64_t kNever = 24LL * 3600 * 1000;
-  return Milliseconds(limit && limit->amount && *limit->amount > 0 ? std::min(*limit->amount, kNever) : kNever);
+  const bool known = limit && limit->amount && *limit->amount > 0;
+  return known ? std::min(Milliseconds(*limit->amount), kNever) : kNever;
 }
 
 }  // namespace
@@ -124,8 +125,8 @@ void Exchange::fail_late(Phase reached, Failure failure, Milliseconds limit) {
   const bool ours = std::chrono::steady_clock::now() >= end_ && limit > asked_.limits.whole;
   seen_.reached = reached;
   seen_.failure = ours ? Failure::out_of_time : failure;
-  seen_.detail = ours ? fmt::format("not within {} ms, which is our own limit; the gateway waits {} ms",
-                                    asked_.limits.whole.count(), limit.count())
+  const std::string beyond = limit < kNever ? fmt::format("; the gateway waits {} ms", limit.count()) : std::string();
+  seen_.detail = ours ? fmt::format("not within {} ms, which is our own limit{}", asked_.limits.whole.count(), beyond)
                       : fmt::format("not within the gateway's {} ms", limit.count());
 }
 

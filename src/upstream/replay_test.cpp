@@ -170,7 +170,7 @@ TEST(Replay, TellsWhatIsWrongWithAUnixSocket) {
   const UnixDoor silent(0);
   EXPECT_EQ(to_word(knock(silent.path()).failure), "out_of_time");  // connected, as the queue takes one
   boost::asio::io_context loop;
-  Channel first(loop.get_executor()), second(loop.get_executor());
+  UpstreamChannel first(loop.get_executor()), second(loop.get_executor());
   static_cast<void>(wait_for(loop, first.connect("", 0, silent.path(), Moment::max())));
   static_cast<void>(wait_for(loop, second.connect("", 0, silent.path(), Moment::max())));
   EXPECT_EQ(knock(silent.path()).system_error, EAGAIN);
