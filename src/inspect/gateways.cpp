@@ -33,11 +33,12 @@ Result<FoundGateway> read_one(const GatewayKind& kind, ReadRequest request, std:
 
 Result<FoundGateway> by_file(const GatewayWish& wish, const std::vector<RunningProgram>& all) {
   const GatewayKind* kind = find_gateway_kind(wish.kind);
+  if (kind != nullptr && kind->read == nullptr) return fail("this version does not read its configuration", wish.kind);
   std::string config = wish.config;
   if (kind == nullptr) {
     // A file's name says whose it is where its folder does.
     for (const GatewayKind* one : gateway_kinds())
-      if (config.contains(one->id) || config.contains(one->title)) kind = one;
+      if (one->read != nullptr && (config.contains(one->id) || config.contains(one->title))) kind = one;
     if (kind == nullptr) return fail("say with --kind whose configuration this is", config);
   }
   if (config.empty()) config = kind->usual;
@@ -89,7 +90,7 @@ Result<std::vector<FoundGateway>> find_gateways(const GatewayWish& wish, std::ve
   }
   const Asker ask = program_asker();
   for (const GatewayKind* kind : gateway_kinds()) {
-    if (!wish.kind.empty() && kind->id != wish.kind) continue;
+    if (kind->read == nullptr || (!wish.kind.empty() && kind->id != wish.kind)) continue;
     for (const auto& program : all) {
       if (!kind->is_master(program)) continue;
       auto request = kind->request_of(program, ask);

@@ -197,6 +197,7 @@ ServerLine read_server(const Section& backend, const Line& line, std::size_t add
   if (tls.verify && !tls.sni.empty()) tls.name = tls.sni;  // verifyhost counts where no name is sent
   tls.verify_name = tls.verify && !tls.name.empty();
   tls.verify_dates = tls.verify;
+  tls.names_only = true;
   tls.place = line.place();
   return out;
 }

@@ -183,6 +183,7 @@ UpstreamTls tls_of(Journey& journey, const Destination& to) {
                : under(journey.read.config.substr(0, slash), path);
   };
   tls.verify = tls.verify_name = tls.verify_dates = is_on(conf, to.family + "ssl_verify", false);
+  tls.names_only = true;
   // ngx_http_upstream_ssl_name(): the port is cut off.
   auto name = text("ssl_name", to.url.host);
   if (const auto colon = name.rfind(':'); colon != std::string::npos && (name[0] != '[' || name[colon - 1] == ']'))
