@@ -34,7 +34,9 @@ bool is_bad(const HttpExchange& http) {
 Task<std::vector<GatewayAnswer>> ask_gateway(Net& net, Incoming incoming, std::size_t times, Milliseconds longest) {
   std::vector<GatewayAnswer> answers;
   for (std::size_t i = 0; i < std::clamp<std::size_t>(times, 1, kMostTimes); ++i) {
-    answers.push_back({.http = co_await net.http(request_for(incoming, longest)), .varied = {}});
+    // No co_await inside of braces: g++ 12 destroys what they build twice.
+    HttpExchange http = co_await net.http(request_for(incoming, longest));
+    answers.push_back({.http = std::move(http), .varied = {}});
     if (is_bad(answers.back().http)) break;
   }
   co_return answers;
@@ -47,7 +49,8 @@ Task<GatewayAnswer> ask_for_upgrade(Net& net, Incoming incoming, Milliseconds lo
   request.headers.emplace_back("Upgrade", "websocket");
   request.headers.emplace_back("Sec-WebSocket-Version", "13");
   request.headers.emplace_back("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
-  co_return GatewayAnswer{.http = co_await net.http(std::move(request)), .varied = "upgrade"};
+  HttpExchange http = co_await net.http(std::move(request));
+  co_return GatewayAnswer{.http = std::move(http), .varied = "upgrade"};
 }
 
 std::string door_of(const Configuration& configuration, const Incoming& incoming) {

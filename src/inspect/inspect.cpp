@@ -99,8 +99,10 @@ Task<void> replays_into(Net& net, GatewayEvidence& way, Contrasting with, Millis
   way.replays = co_await replay_route(net, way.route, std::move(with), longest);
   const bool upgraded = std::ranges::any_of(
       way.replays, [](const Replay& replay) { return replay.varied.contains("upgrade") && replay.status == 101; });
-  if (upgraded && !way.incoming.address.empty())
-    way.answers.push_back(co_await ask_for_upgrade(net, way.incoming, kUpgradeTime));
+  if (upgraded && !way.incoming.address.empty()) {
+    GatewayAnswer answer = co_await ask_for_upgrade(net, way.incoming, kUpgradeTime);
+    way.answers.push_back(std::move(answer));
+  }
 }
 
 Task<void> resolver_into(Net& net, GatewayEvidence& way) {
@@ -115,7 +117,6 @@ Task<void> ask_all(Net& net, GatewayEvidence& way, Contrasting with, Millisecond
   auto answers = [&]() -> Task<void> {
     if (ask) co_await answers_into(net, way, longest);
   };
-  std::vector<GatewayAnswer> upgrade;
   co_await (answers() && resolver_into(net, way));
   if (!way.loops) co_await replays_into(net, way, std::move(with), longest);
 }
