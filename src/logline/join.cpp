@@ -340,13 +340,14 @@ void Joiner::advance(WallTime now) {
   };
   settle_before(accesses_, kApart);
   settle_before(early_, kLongestRequest);
-  expire(groups_, now, 2 * kApart);
-  expire(slow_, now, kRetryWithin);
+  expire(groups_, now);
+  expire(slow_, now);
 }
 
-void Joiner::expire(Groups& groups, WallTime now, seconds wait) {
+void Joiner::expire(Groups& groups, WallTime now) {
   while (!groups.empty()) {
     Group& group = *groups.front();
+    const seconds wait = &groups == &slow_ ? kRetryWithin : logs_of(group.gateway).access ? 2 * kApart : kApart;
     if (!group.done && group.last + wait >= now && groups.size() <= kMostPending) break;
     erase_from(by_connection_, group.connection_key, &group);
     erase_from(by_key_, group.key, &group);

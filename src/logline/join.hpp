@@ -83,7 +83,7 @@ class Joiner {
   Sink sink_;
   std::unordered_map<std::string, Logs> logs_;
   using Groups = std::deque<std::unique_ptr<Group>>;  // in order of their first line
-  void expire(Groups& groups, WallTime now, std::chrono::seconds wait);
+  void expire(Groups& groups, WallTime now);
   Groups groups_;
   Groups slow_;  // nginx' timeouts, whose next try may come a minute later
   std::unordered_multimap<std::size_t, Group*> by_connection_;

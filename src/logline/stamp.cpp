@@ -191,13 +191,15 @@ std::optional<Stamp> month_first(std::string_view text, bool weekday) {
 /// 1795323663.41; without a point in seconds, milli-, micro- or nanoseconds by its length.
 std::optional<Stamp> epoch(std::string_view text) {
   std::size_t length = 0;
-  std::int64_t value = 0;
-  while (length < text.size() && length < 19 && is_digit(text[length])) value = value * 10 + (text[length++] - '0');
-  std::int64_t per_second = 1;
+  std::uint64_t value = 0;  // 19 digits may be more than an int64 holds
+  while (length < text.size() && length < 19 && is_digit(text[length]))
+    value = value * 10 + static_cast<unsigned>(text[length++] - '0');
+  std::uint64_t per_second = 1;
   for (std::size_t i = 10; i < length; ++i) per_second *= 10;
   if (length != 10 && length != 13 && length != 16 && length != 19) return std::nullopt;
   if (length < text.size() && is_digit(text[length])) return std::nullopt;
-  Stamp stamp{.clock = sys_seconds(seconds(value / per_second)), .zoned = true, .length = length};
+  Stamp stamp{
+      .clock = sys_seconds(seconds(static_cast<std::int64_t>(value / per_second))), .zoned = true, .length = length};
   stamp.micros = static_cast<std::int32_t>(value % per_second * 1'000'000 / per_second);
   if (length == 10) {
     Head rest(text.substr(length));

@@ -99,7 +99,7 @@ class Command(unittest.TestCase):
             log.truncate(0)
         with open(self.log, "a") as log:
             log.write(line(1, datetime.now(timezone.utc).strftime("%Y/%m/%d %H:%M:%S")))
-        time.sleep(0.8)
+        time.sleep(4)  # lines of one request are waited for, for two seconds
         follow.send_signal(signal.SIGINT)
         out = follow.communicate(timeout=30)[0].decode().splitlines()
         self.assertEqual(follow.returncode, 1)
