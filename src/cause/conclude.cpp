@@ -29,6 +29,16 @@ bool explained(const CauseFinding& symptom, const std::vector<CauseFinding>& all
   });
 }
 
+/// A dead server that the gateway makes up for: every visit works, and another server, or another address of the same
+/// name, answers. It is broken, and nobody meets it.
+bool made_up_for(const CauseFinding& finding, const Scene& scene) {
+  if (!scene.answers_well() || finding.upstream.empty()) return false;
+  const CauseRule* rule = rule_of(finding.fault);
+  if (rule == nullptr || !rule->of_one_server) return false;
+  return std::ranges::any_of(scene.seen.replays,
+                             [&](const Replay& replay) { return replay.is_own() && answered_well(replay); });
+}
+
 bool more_damage(const CauseFinding& a, const CauseFinding& b) {
   if (a.state != b.state) return a.state == CauseState::present;
   if (a.now != b.now) return a.now;
@@ -86,8 +96,11 @@ std::vector<CauseFinding> find_causes(const GatewayEvidence& evidence) {
   for (const CauseRule* cause : cause_register()) cause->match(scene, found);
   // A request that comes back to the gateway is broken whatever else is seen: nothing that loops was ever answered.
   std::vector<CauseFinding> kept;
-  for (const auto& finding : found)
-    if (!explained(finding, found)) kept.push_back(finding);
+  for (auto& finding : found) {
+    if (explained(finding, found)) continue;
+    kept.push_back(finding);
+    if (made_up_for(finding, scene)) kept.back().state = CauseState::latent;
+  }
   std::ranges::stable_sort(kept, more_damage);
   return kept;
 }

@@ -33,7 +33,7 @@ struct GatewayAnswer {
 };
 
 /// An error that the gateway's cache keeps.
-struct StoredError {
+struct CachedError {
   std::string file;  ///< in the cache's folder
   int status = 0;
   std::string key;
@@ -57,7 +57,7 @@ struct GatewayEvidence {
   MachineFacts machine;
   std::vector<LogSign> log;
   bool loops = false;  ///< the upstream is a listener of this gateway, and the request would be sent there again
-  std::optional<StoredError> stored;
+  std::optional<CachedError> stored;
   std::vector<std::string>
       other_scripts;               ///< SCRIPT_FILENAMEs that exist, were the root another one of this configuration
   std::string resolver;            ///< that this machine uses and that knows the upstream's name; empty: none does

@@ -14,6 +14,8 @@ struct CauseRule {
   std::string_view fault;
   /// Findings of the same upstream that are dropped where this one is present: they are its symptoms.
   std::vector<std::string_view> explains;
+  /// It strikes at one server and before it has the request, so that another server makes up for it.
+  bool of_one_server = false;
   void (*match)(const Scene& scene, std::vector<CauseFinding>& found) = nullptr;
 };
 [[nodiscard]] const std::vector<const CauseRule*>& cause_register();

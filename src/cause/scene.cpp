@@ -30,6 +30,8 @@ bool is_error(const HttpExchange& http) {
 const Replay* Way::works_with(std::string_view key) const {
   const auto found = std::ranges::find_if(contrasts, [&](const Replay* replay) {
     const std::size_t beside = replay->varied.count("method");
+    // Every HTTP server has a 400 for what it does not understand.
+    if (key == "protocol" && replay->status == 400) return false;
     return replay->varied.contains(std::string(key)) && replay->varied.size() == 1 + beside && answered_well(*replay);
   });
   return found == contrasts.end() ? nullptr : *found;

@@ -44,24 +44,24 @@ std::vector<std::pair<std::string, std::size_t>> names_of(const pcre2_code* code
 
 }  // namespace
 
-void Pattern::Free::operator()(void* code) const noexcept {
+void Regex::Free::operator()(void* code) const noexcept {
   pcre2_code_free(static_cast<pcre2_code*>(code));
 }
 
-Result<Pattern> Pattern::compile(std::string_view pattern, bool ignore_case) {
+Result<Regex> Regex::compile(std::string_view pattern, bool ignore_case) {
   if (pattern.size() > kLongestPattern) return fail("regular expression is too long");
   int error = 0;
   PCRE2_SIZE offset = 0;
   auto* code =
       pcre2_compile(bytes(pattern), pattern.size(), ignore_case ? PCRE2_CASELESS : 0, &error, &offset, nullptr);
   if (code == nullptr) return fail(words_of(error), std::string(pattern.substr(0, 200)));
-  Pattern compiled;
+  Regex compiled;
   compiled.code_.reset(code);
   compiled.names_ = names_of(code);
   return compiled;
 }
 
-std::optional<std::vector<std::string>> Pattern::match(std::string_view subject) const {
+std::optional<std::vector<std::string>> Regex::match(std::string_view subject) const {
   const auto* code = static_cast<const pcre2_code*>(code_.get());
   const std::unique_ptr<pcre2_match_data, FreeMatch> data(pcre2_match_data_create_from_pattern(code, nullptr));
   const std::unique_ptr<pcre2_match_context, FreeContext> context(pcre2_match_context_create(nullptr));

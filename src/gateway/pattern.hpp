@@ -15,9 +15,9 @@ namespace fix502 {
 
 /// A compiled regular expression. Patterns and subjects come from files and requests: a match that takes too many
 /// steps counts as none.
-class Pattern {
+class Regex {
  public:
-  [[nodiscard]] static Result<Pattern> compile(std::string_view pattern, bool ignore_case);
+  [[nodiscard]] static Result<Regex> compile(std::string_view pattern, bool ignore_case);
 
   /// Group 0 is the whole match; groups that took no part are empty.
   [[nodiscard]] std::optional<std::vector<std::string>> match(std::string_view subject) const;

@@ -101,7 +101,8 @@ struct UpstreamTls {
   std::string min_version, max_version;  ///< "TLSv1.2"; empty: the library's
   std::string ciphers;                   ///< OpenSSL's words; empty: the library's
   std::vector<std::string> alpn;
-  /// The certificate's DNS names and common name are compared, addresses in it are not (nginx, HAProxy, Apache; not Caddy).
+  /// The certificate's DNS names and common name are compared, addresses in it are not (nginx, HAProxy, Apache; not
+  /// Caddy).
   bool names_only = false;
   ConfigPlace place;  ///< of the directive that turned it on, or named the upstream
 

@@ -13,6 +13,13 @@
 namespace fix502 {
 namespace {
 
+/// The process that holds the configuration. Workers may look the same; their parent is the one.
+bool is_master(const GatewayKind& kind, const RunningProgram& program, const std::vector<RunningProgram>& all) {
+  if (!kind.is_master(program)) return false;
+  const auto parent = std::ranges::find(all, program.parent, &RunningProgram::pid);
+  return parent == all.end() || !kind.is_master(*parent);
+}
+
 Result<FoundGateway> read_one(const GatewayKind& kind, ReadRequest request, std::optional<RunningProgram> master,
                               const std::vector<RunningProgram>& all) {
   FoundGateway found{.kind = &kind,
@@ -24,6 +31,8 @@ Result<FoundGateway> read_one(const GatewayKind& kind, ReadRequest request, std:
                      .root = {}};
   if (found.master) {
     found.root = root_of(found.master->pid);
+    // Shut up after it had read its files (HAProxy's chroot): they stand outside.
+    if (!found.root.empty() && !DiskFiles(found.root).read(found.request.config)) found.root.clear();
     found.processes = children_of(found.master->pid, all);
     found.processes.insert(found.processes.begin(), found.master->pid);
   }
@@ -47,7 +56,7 @@ Result<FoundGateway> by_file(const GatewayWish& wish, const std::vector<RunningP
   const RunningProgram* master = nullptr;
   std::optional<ReadRequest> own;
   for (const auto& program : all) {
-    if (!kind->is_master(program)) continue;
+    if (!is_master(*kind, program, all)) continue;
     const auto request = kind->request_of(program, ask);
     const bool same = request && (request->config == config || lists(request->more, config));
     if (!same) continue;
@@ -92,7 +101,7 @@ Result<std::vector<FoundGateway>> find_gateways(const GatewayWish& wish, std::ve
   for (const GatewayKind* kind : gateway_kinds()) {
     if (kind->read == nullptr || (!wish.kind.empty() && kind->id != wish.kind)) continue;
     for (const auto& program : all) {
-      if (!kind->is_master(program)) continue;
+      if (!is_master(*kind, program, all)) continue;
       auto request = kind->request_of(program, ask);
       auto one = request ? read_one(*kind, std::move(*request), program, all)
                          : Result<FoundGateway>(std::unexpected(request.error()));

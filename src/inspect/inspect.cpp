@@ -97,9 +97,10 @@ Task<void> answers_into(Net& net, GatewayEvidence& way, Milliseconds longest) {
 
 Task<void> replays_into(Net& net, GatewayEvidence& way, Contrasting with, Milliseconds longest) {
   way.replays = co_await replay_route(net, way.route, std::move(with), longest);
+  if (way.incoming.address.empty()) co_return;
   const bool upgraded = std::ranges::any_of(
       way.replays, [](const Replay& replay) { return replay.varied.contains("upgrade") && replay.status == 101; });
-  if (upgraded && !way.incoming.address.empty()) {
+  if (upgraded) {
     GatewayAnswer answer = co_await ask_for_upgrade(net, way.incoming, kUpgradeTime);
     way.answers.push_back(std::move(answer));
   }
@@ -117,8 +118,10 @@ Task<void> ask_all(Net& net, GatewayEvidence& way, Contrasting with, Millisecond
   auto answers = [&]() -> Task<void> {
     if (ask) co_await answers_into(net, way, longest);
   };
-  co_await (answers() && resolver_into(net, way));
-  if (!way.loops) co_await replays_into(net, way, std::move(with), longest);
+  auto replays = [&]() -> Task<void> {
+    if (!way.loops) co_await replays_into(net, way, std::move(with), longest);
+  };
+  co_await (answers() && resolver_into(net, way) && replays());
 }
 
 /// Whether it is worth to watch how long the upstream keeps an idle connection, and for how long.
@@ -231,7 +234,7 @@ void look_at_way(Run& run, const FoundGateway& gateway, GatewayEvidence& way, bo
     const Milliseconds longest = std::min(run.question.replay_timeout, run.left());
     const bool ask = way.running && !way.incoming.address.empty();
     GatewayEvidence asked = way;  // what is cut off by the clock must not be half written
-    run_task(run, longest + Milliseconds(1'500),
+    run_task(run, 3 * longest + Milliseconds(2'000),
              [&](Net& net) { return ask_all(net, asked, contrasting(gateway, way), longest, ask); });
     way.answers = std::move(asked.answers);
     way.replays = std::move(asked.replays);

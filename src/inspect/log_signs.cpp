@@ -50,6 +50,8 @@ LogSources sources_of(const GatewayQuestion& question, const FoundGateway& gatew
     if (!named && !lists(files, gateway.root + place.path)) files.push_back(gateway.root + place.path);
   }
   sources.server = way.incoming.host;
+  // Log lines have a name's address, perhaps one that it has left: they are known by the virtual host alone.
+  if (std::ranges::any_of(way.route.servers, &UpstreamServer::is_name)) return sources;
   for (const auto& server : way.route.servers) {
     sources.upstreams.push_back(server.endpoint());
     if (!server.name.empty() && server.name != server.endpoint()) sources.upstreams.push_back(server.name);

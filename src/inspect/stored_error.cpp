@@ -14,7 +14,7 @@ constexpr std::size_t kHead = 4096;
 
 }  // namespace
 
-std::optional<StoredError> read_stored_error(std::string_view head, const Incoming& incoming) {
+std::optional<CachedError> read_stored_error(std::string_view head, const Incoming& incoming) {
   const auto key_at = head.find("\nKEY: ");
   if (key_at == std::string_view::npos) return std::nullopt;
   const auto key_begin = key_at + 6;
@@ -27,7 +27,7 @@ std::optional<StoredError> read_stored_error(std::string_view head, const Incomi
   const auto status_line = head.substr(key_end + 1);
   const auto blank = status_line.find(' ');
   if (!status_line.starts_with("HTTP/") || blank == std::string_view::npos) return std::nullopt;
-  StoredError stored;
+  CachedError stored;
   const auto number = status_line.substr(blank + 1, 3);
   if (std::from_chars(number.data(), number.data() + number.size(), stored.status).ec != std::errc() ||
       stored.status < 500)
@@ -36,7 +36,7 @@ std::optional<StoredError> read_stored_error(std::string_view head, const Incomi
   return stored;
 }
 
-std::optional<StoredError> find_stored_error(const std::string& folder, const Incoming& incoming) {
+std::optional<CachedError> find_stored_error(const std::string& folder, const Incoming& incoming) {
   std::error_code error;
   std::size_t looked = 0;
   auto entry = std::filesystem::recursive_directory_iterator(

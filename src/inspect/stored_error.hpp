@@ -10,8 +10,8 @@ namespace fix502 {
 
 /// The error that a gateway's cache folder keeps for this request, if any. Looks at no more than 20,000 files, and at
 /// the first 4 KiB of each. nginx writes "\nKEY: ..." before the stored header.
-[[nodiscard]] std::optional<StoredError> find_stored_error(const std::string& folder, const Incoming& incoming);
+[[nodiscard]] std::optional<CachedError> find_stored_error(const std::string& folder, const Incoming& incoming);
 /// The same for one file's beginning. Pure.
-[[nodiscard]] std::optional<StoredError> read_stored_error(std::string_view head, const Incoming& incoming);
+[[nodiscard]] std::optional<CachedError> read_stored_error(std::string_view head, const Incoming& incoming);
 
 }  // namespace fix502

@@ -292,10 +292,20 @@ std::vector<Case> cases() {
       with(in_order(), [](auto& seen) { seen.answers = {test::an_answer(400)}; }));
   add("WebSocket not passed on", "gateway.websocket-upgrade", with(in_order(), [](auto& seen) {
         seen.route.passes_upgrade = false;
+        seen.route.asks_upgrade = true;
         Replay upgraded = contrast("upgrade", "websocket");
         upgraded.status = 101;
         seen.replays.push_back(upgraded);
       }));
+  add("WebSocket not passed on where nobody wants one", "gateway.websocket-upgrade",
+      with(in_order(),
+           [](auto& seen) {
+             seen.route.passes_upgrade = false;
+             Replay upgraded = contrast("upgrade", "websocket");
+             upgraded.status = 101;
+             seen.replays.push_back(upgraded);
+           }),
+      CauseState::latent);
   add("no WebSocket there", "", with(in_order(), [](auto& seen) {
         seen.route.passes_upgrade = false;
         seen.replays.push_back(contrast("upgrade", "websocket"));
@@ -310,10 +320,30 @@ std::vector<Case> cases() {
         seen.check_said = "unknown directive \"prox_pass\" in /etc/nginx/nginx.conf:7";
         seen.check_file = "/etc/nginx/nginx.conf";
         seen.check_line = 7;
+        seen.running = false;
+        seen.answers.clear();
       }));
+  add("does not load, and the running one serves", "gateway.config-invalid",
+      with(in_order(),
+           [](auto& seen) {
+             seen.check_said = "unknown directive \"prox_pass\" in /etc/nginx/nginx.conf:7";
+             seen.check_file = "/etc/nginx/nginx.conf";
+             seen.check_line = 7;
+           }),
+      CauseState::latent);
   add("a warning", "", with(in_order(), [](auto& seen) {
         seen.problems = {{.fatal = false, .what = "conflicting server name", .place = {}}};
       }));
+  add("one of two refuses, and the other makes up for it", "upstream.connection-refused",
+      with(failing(Failure::refused, 200),
+           [](auto& seen) {
+             seen.route.servers.push_back(seen.route.servers[0]);
+             seen.route.servers[1].port = 8002;
+             Replay other = test::good_replay();
+             other.server = 1;
+             seen.replays.push_back(other);
+           }),
+      CauseState::latent);
   add("the application says it", "origin.bad-gateway", with(in_order(), [](auto& seen) {
         seen.replays[0].status = 502;
         seen.answers = {test::an_answer(502)};

@@ -32,7 +32,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule gateway_access_denied{
-    .fault = "gateway.access-denied", .explains = {"upstream.all-down", "upstream.unreachable"}, .match = match};
+extern const CauseRule gateway_access_denied{.fault = "gateway.access-denied",
+                                             .explains = {"upstream.all-down", "upstream.unreachable"},
+                                             .of_one_server = false,
+                                             .match = match};
 
 }  // namespace fix502::causes

@@ -25,6 +25,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
   }
   scene.cite_answer(finding);
   finding.certainty = certainty_of(finding.signs);
+  if (scene.seen.running && scene.bad_answer() == nullptr) finding.state = CauseState::latent;  // until its next start
   finding.mends = false;
   finding.summary =
       fmt::format("The configuration does not load ({}): {}. {}", where(finding.place),
@@ -36,6 +37,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule gateway_config_invalid{.fault = "gateway.config-invalid", .explains = {}, .match = match};
+extern const CauseRule gateway_config_invalid{
+    .fault = "gateway.config-invalid", .explains = {}, .of_one_server = false, .match = match};
 
 }  // namespace fix502::causes

@@ -31,6 +31,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 }  // namespace
 
 extern const CauseRule gateway_connection_limit{
-    .fault = "gateway.connection-limit", .explains = {"upstream.closed-early"}, .match = match};
+    .fault = "gateway.connection-limit", .explains = {"upstream.closed-early"}, .of_one_server = false, .match = match};
 
 }  // namespace fix502::causes

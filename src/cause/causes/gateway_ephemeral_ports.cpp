@@ -29,6 +29,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule gateway_ephemeral_ports{.fault = "gateway.ephemeral-ports", .explains = {}, .match = match};
+extern const CauseRule gateway_ephemeral_ports{
+    .fault = "gateway.ephemeral-ports", .explains = {}, .of_one_server = false, .match = match};
 
 }  // namespace fix502::causes

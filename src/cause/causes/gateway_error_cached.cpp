@@ -44,6 +44,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 }  // namespace
 
 extern const CauseRule gateway_error_cached{
-    .fault = "gateway.error-cached", .explains = {"upstream.all-down"}, .match = match};
+    .fault = "gateway.error-cached", .explains = {"upstream.all-down"}, .of_one_server = false, .match = match};
 
 }  // namespace fix502::causes

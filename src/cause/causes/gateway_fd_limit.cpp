@@ -43,7 +43,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule gateway_fd_limit{
-    .fault = "gateway.fd-limit", .explains = {"upstream.closed-early", "upstream.all-down"}, .match = match};
+extern const CauseRule gateway_fd_limit{.fault = "gateway.fd-limit",
+                                        .explains = {"upstream.closed-early", "upstream.all-down"},
+                                        .of_one_server = false,
+                                        .match = match};
 
 }  // namespace fix502::causes

@@ -72,6 +72,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule gateway_header_limit{.fault = "gateway.header-limit", .explains = {}, .match = match};
+extern const CauseRule gateway_header_limit{
+    .fault = "gateway.header-limit", .explains = {}, .of_one_server = false, .match = match};
 
 }  // namespace fix502::causes

@@ -31,6 +31,7 @@ extern const CauseRule gateway_proxy_loop{
     .explains = {"upstream.read-timeout", "gateway.connection-limit", "upstream.closed-early", "gateway.fd-limit",
                  "upstream.keepalive-race", "gateway.timeout-order", "gateway.header-limit", "upstream.not-http",
                  "upstream.all-down"},
+    .of_one_server = false,
     .match = match};
 
 }  // namespace fix502::causes

@@ -65,6 +65,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 }  // namespace
 
 extern const CauseRule gateway_timeout_order{
-    .fault = "gateway.timeout-order", .explains = {"upstream.read-timeout"}, .match = match};
+    .fault = "gateway.timeout-order", .explains = {"upstream.read-timeout"}, .of_one_server = false, .match = match};
 
 }  // namespace fix502::causes

@@ -2,12 +2,18 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "cause/rule.hpp"
 
 namespace fix502::causes {
 namespace {
 
 constexpr int kSwitching = 101;
+
+bool wants_upgrade(const Incoming& incoming) {
+  return std::ranges::any_of(incoming.headers,
+                             [](const NameValue& header) { return equals_ignoring_case(header.name, "upgrade"); });
+}
 
 void match(const Scene& scene, std::vector<CauseFinding>& found) {
   if (scene.route.passes_upgrade || !is_http(scene.route.request.protocol)) return;
@@ -18,8 +24,12 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
     const auto refused = std::ranges::find_if(scene.seen.answers, [](const GatewayAnswer& answer) {
       return answer.varied == "upgrade" && answer.http.status != kSwitching;
     });
-    const bool present = upgraded != way.contrasts.end();
-    if (!present && !scene.route.asks_upgrade) continue;
+    // An application may take WebSocket connections where no visitor wants one: then it is a matter for later.
+    const bool wanted = scene.route.asks_upgrade || wants_upgrade(scene.seen.incoming) ||
+                        (refused != scene.seen.answers.end() && scene.bad_answer() == nullptr && !scene.answers_well());
+    const bool takes = upgraded != way.contrasts.end();
+    const bool present = takes && wanted;
+    if (!takes && !scene.route.asks_upgrade) continue;
     CauseFinding finding = scene.about_gateway("gateway.websocket-upgrade", "http_upgrade_failed");
     finding.upstream = way.endpoint;
     finding.state = present ? CauseState::present : CauseState::latent;
@@ -27,8 +37,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
                              .text = "the Upgrade and Connection headers do not reach the upstream",
                              .file = finding.place.file,
                              .line = finding.place.line});
-    if (present)
-      scene.cite_replay(finding, **upgraded, fmt::format("{} takes a WebSocket handshake: 101", way.endpoint));
+    if (takes) scene.cite_replay(finding, **upgraded, fmt::format("{} takes a WebSocket handshake: 101", way.endpoint));
     if (refused != scene.seen.answers.end()) {
       finding.signs.push_back(
           {.kind = SignKind::answer,
@@ -48,6 +57,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule gateway_websocket_upgrade{.fault = "gateway.websocket-upgrade", .explains = {}, .match = match};
+extern const CauseRule gateway_websocket_upgrade{
+    .fault = "gateway.websocket-upgrade", .explains = {}, .of_one_server = false, .match = match};
 
 }  // namespace fix502::causes

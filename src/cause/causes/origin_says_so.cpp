@@ -39,6 +39,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule origin_says_so{.fault = "origin.error", .explains = {}, .match = match};
+extern const CauseRule origin_says_so{.fault = "origin.error", .explains = {}, .of_one_server = false, .match = match};
 
 }  // namespace fix502::causes

@@ -13,7 +13,8 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
     if (state.down) down.push_back(&state);
   const bool all = !down.empty() && down.size() == scene.seen.machine.servers.size();
   const bool logged = !scene.logged("upstream.all-down").empty();
-  if ((!all && !logged) || scene.answers_well() || scene.ways.empty()) return;
+  const bool by_file = !scene.route.servers.empty() && scene.ways.empty();
+  if ((!all && !logged && !by_file) || scene.answers_well() || (scene.ways.empty() && !by_file)) return;
   CauseFinding finding = scene.about_gateway("upstream.all-down", "destination_unavailable");
   scene.cite_log(finding, "upstream.all-down");
   for (const auto* state : down)
@@ -29,6 +30,13 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
     if (const Replay* check = way.works_with("check"); check != nullptr && scene.route.check.on)
       finding.mendings.push_back(
           {.kind = MendingKind::check_path, .server = way.index, .text = check->varied.at("check")});
+  }
+  if (by_file) {
+    finding.place = scene.route.servers.front().place;
+    finding.signs.push_back({.kind = SignKind::configuration,
+                             .text = "every server is taken out by the configuration",
+                             .file = finding.place.file,
+                             .line = finding.place.line});
   }
   finding.certainty = certainty_of(finding.signs);
   if (scene.route.check.on && scene.route.check.place.known()) finding.place = scene.route.check.place;
@@ -51,6 +59,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule upstream_all_down{.fault = "upstream.all-down", .explains = {}, .match = match};
+extern const CauseRule upstream_all_down{
+    .fault = "upstream.all-down", .explains = {}, .of_one_server = false, .match = match};
 
 }  // namespace fix502::causes

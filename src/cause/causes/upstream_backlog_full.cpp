@@ -41,6 +41,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 extern const CauseRule upstream_backlog_full{.fault = "upstream.backlog-full",
                                              .explains = {"upstream.connection-timeout", "upstream.connection-refused",
                                                           "upstream.all-down", "upstream.read-timeout"},
+                                             .of_one_server = true,
                                              .match = match};
 
 }  // namespace fix502::causes

@@ -61,7 +61,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule upstream_certificate{
-    .fault = "upstream.certificate", .explains = {"upstream.all-down", "upstream.closed-early"}, .match = match};
+extern const CauseRule upstream_certificate{.fault = "upstream.certificate",
+                                            .explains = {"upstream.all-down", "upstream.closed-early"},
+                                            .of_one_server = true,
+                                            .match = match};
 
 }  // namespace fix502::causes

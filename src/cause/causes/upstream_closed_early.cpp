@@ -32,6 +32,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 }  // namespace
 
 extern const CauseRule upstream_closed_early{
-    .fault = "upstream.closed-early", .explains = {"upstream.all-down"}, .match = match};
+    .fault = "upstream.closed-early", .explains = {"upstream.all-down"}, .of_one_server = true, .match = match};
 
 }  // namespace fix502::causes

@@ -48,6 +48,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 }  // namespace
 
 extern const CauseRule upstream_connection_refused{
-    .fault = "upstream.connection-refused", .explains = {"upstream.all-down"}, .match = match};
+    .fault = "upstream.connection-refused", .explains = {"upstream.all-down"}, .of_one_server = true, .match = match};
 
 }  // namespace fix502::causes

@@ -31,7 +31,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule upstream_connection_timeout{
-    .fault = "upstream.connection-timeout", .explains = {"upstream.all-down", "upstream.read-timeout"}, .match = match};
+extern const CauseRule upstream_connection_timeout{.fault = "upstream.connection-timeout",
+                                                   .explains = {"upstream.all-down", "upstream.read-timeout"},
+                                                   .of_one_server = true,
+                                                   .match = match};
 
 }  // namespace fix502::causes

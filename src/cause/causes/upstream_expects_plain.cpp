@@ -35,6 +35,7 @@ extern const CauseRule upstream_expects_plain{
     .fault = "upstream.expects-plain",
     .explains = {"upstream.read-timeout", "upstream.closed-early", "upstream.certificate", "upstream.all-down",
                  "gateway.timeout-order"},
+    .of_one_server = true,
     .match = match};
 
 }  // namespace fix502::causes

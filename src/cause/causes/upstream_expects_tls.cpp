@@ -37,6 +37,7 @@ extern const CauseRule upstream_expects_tls{
     .fault = "upstream.expects-tls",
     .explains = {"upstream.closed-early", "upstream.not-http", "upstream.wrong-protocol", "upstream.read-timeout",
                  "upstream.invalid-header", "upstream.all-down", "upstream.keepalive-race"},
+    .of_one_server = false,
     .match = match};
 
 }  // namespace fix502::causes

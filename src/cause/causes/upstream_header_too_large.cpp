@@ -63,6 +63,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 extern const CauseRule upstream_header_too_large{
     .fault = "upstream.header-too-large",
     .explains = {"upstream.invalid-header", "upstream.closed-early", "upstream.not-http"},
+    .of_one_server = false,
     .match = match};
 
 }  // namespace fix502::causes

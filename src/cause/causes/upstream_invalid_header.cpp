@@ -65,7 +65,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule upstream_invalid_header{
-    .fault = "upstream.invalid-header", .explains = {"upstream.closed-early", "upstream.truncated"}, .match = match};
+extern const CauseRule upstream_invalid_header{.fault = "upstream.invalid-header",
+                                               .explains = {"upstream.closed-early", "upstream.truncated"},
+                                               .of_one_server = false,
+                                               .match = match};
 
 }  // namespace fix502::causes

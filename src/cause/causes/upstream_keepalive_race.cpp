@@ -58,6 +58,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 }  // namespace
 
 extern const CauseRule upstream_keepalive_race{
-    .fault = "upstream.keepalive-race", .explains = {"upstream.closed-early"}, .match = match};
+    .fault = "upstream.keepalive-race", .explains = {"upstream.closed-early"}, .of_one_server = false, .match = match};
 
 }  // namespace fix502::causes

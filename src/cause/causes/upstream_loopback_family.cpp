@@ -42,6 +42,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 extern const CauseRule upstream_loopback_family{.fault = "upstream.loopback-family",
                                                 .explains = {"upstream.connection-refused", "upstream.all-down"},
+                                                .of_one_server = true,
                                                 .match = match};
 
 }  // namespace fix502::causes

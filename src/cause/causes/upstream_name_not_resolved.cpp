@@ -9,7 +9,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     if (!way.server->is_name()) continue;
     const bool fails = way.own != nullptr && way.own->failure == Failure::name_not_resolved;
-    if (!fails && (way.own != nullptr || scene.logged("upstream.name-not-resolved", &way).empty())) continue;
+    // The gateway may ask another resolver than this program, or none: then its log and its answer say so.
+    const bool only_there = !scene.logged("upstream.name-not-resolved").empty() && !scene.answers_well();
+    if (!fails && !only_there) continue;
     CauseFinding finding = scene.about(way, "upstream.name-not-resolved", "dns_error");
     if (scene.seen.check_said.contains(way.server->host))
       finding.signs.push_back(
@@ -27,7 +29,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule upstream_name_not_resolved{
-    .fault = "upstream.name-not-resolved", .explains = {"gateway.config-invalid", "upstream.all-down"}, .match = match};
+extern const CauseRule upstream_name_not_resolved{.fault = "upstream.name-not-resolved",
+                                                  .explains = {"gateway.config-invalid", "upstream.all-down"},
+                                                  .of_one_server = true,
+                                                  .match = match};
 
 }  // namespace fix502::causes

@@ -30,6 +30,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 extern const CauseRule upstream_not_http{
     .fault = "upstream.not-http",
     .explains = {"upstream.closed-early", "upstream.truncated", "upstream.invalid-header"},
+    .of_one_server = false,
     .match = match};
 
 }  // namespace fix502::causes

@@ -49,6 +49,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 }  // namespace
 
 extern const CauseRule upstream_read_timeout{
-    .fault = "upstream.read-timeout", .explains = {"upstream.all-down"}, .match = match};
+    .fault = "upstream.read-timeout", .explains = {"upstream.all-down"}, .of_one_server = false, .match = match};
 
 }  // namespace fix502::causes

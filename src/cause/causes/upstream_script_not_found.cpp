@@ -43,6 +43,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule upstream_script_not_found{.fault = "upstream.script-not-found", .explains = {}, .match = match};
+extern const CauseRule upstream_script_not_found{
+    .fault = "upstream.script-not-found", .explains = {}, .of_one_server = false, .match = match};
 
 }  // namespace fix502::causes

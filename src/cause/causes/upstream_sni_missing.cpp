@@ -58,6 +58,7 @@ extern const CauseRule upstream_sni_missing{
     .fault = "upstream.sni-missing",
     .explains = {"upstream.certificate", "upstream.tls-version", "upstream.closed-early", "upstream.expects-plain",
                  "upstream.all-down"},
+    .of_one_server = true,
     .match = match};
 
 }  // namespace fix502::causes

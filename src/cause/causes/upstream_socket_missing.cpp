@@ -39,6 +39,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 extern const CauseRule upstream_socket_missing{.fault = "upstream.socket-missing",
                                                .explains = {"upstream.connection-refused", "upstream.all-down"},
+                                               .of_one_server = true,
                                                .match = match};
 
 }  // namespace fix502::causes

@@ -42,6 +42,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 extern const CauseRule upstream_socket_permission{
     .fault = "upstream.socket-permission",
     .explains = {"gateway.access-denied", "upstream.all-down", "upstream.connection-refused"},
+    .of_one_server = true,
     .match = match};
 
 }  // namespace fix502::causes

@@ -97,6 +97,7 @@ extern const CauseRule upstream_stale_address{
     .fault = "upstream.stale-address",
     .explains = {"upstream.connection-refused", "upstream.connection-timeout", "upstream.unreachable",
                  "upstream.all-down", "upstream.closed-early"},
+    .of_one_server = false,
     .match = match};
 
 }  // namespace fix502::causes

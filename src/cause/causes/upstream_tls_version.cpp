@@ -40,6 +40,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 extern const CauseRule upstream_tls_version{
     .fault = "upstream.tls-version",
     .explains = {"upstream.closed-early", "upstream.expects-plain", "upstream.all-down"},
+    .of_one_server = true,
     .match = match};
 
 }  // namespace fix502::causes

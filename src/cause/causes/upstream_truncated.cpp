@@ -28,7 +28,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule upstream_truncated{
-    .fault = "upstream.truncated", .explains = {"upstream.closed-early", "upstream.keepalive-race"}, .match = match};
+extern const CauseRule upstream_truncated{.fault = "upstream.truncated",
+                                          .explains = {"upstream.closed-early", "upstream.keepalive-race"},
+                                          .of_one_server = false,
+                                          .match = match};
 
 }  // namespace fix502::causes

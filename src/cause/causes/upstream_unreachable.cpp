@@ -22,7 +22,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule upstream_unreachable{
-    .fault = "upstream.unreachable", .explains = {"upstream.all-down", "upstream.connection-timeout"}, .match = match};
+extern const CauseRule upstream_unreachable{.fault = "upstream.unreachable",
+                                            .explains = {"upstream.all-down", "upstream.connection-timeout"},
+                                            .of_one_server = true,
+                                            .match = match};
 
 }  // namespace fix502::causes

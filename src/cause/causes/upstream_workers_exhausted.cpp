@@ -68,6 +68,7 @@ extern const CauseRule upstream_workers_exhausted{
     .fault = "upstream.workers-exhausted",
     .explains = {"upstream.read-timeout", "upstream.connection-timeout", "gateway.timeout-order",
                  "upstream.backlog-full", "upstream.all-down"},
+    .of_one_server = false,
     .match = match};
 
 }  // namespace fix502::causes

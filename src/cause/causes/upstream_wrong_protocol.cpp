@@ -46,6 +46,7 @@ extern const CauseRule upstream_wrong_protocol{
     .explains = {"upstream.closed-early", "upstream.not-http", "upstream.read-timeout", "upstream.truncated",
                  "upstream.invalid-header", "upstream.all-down", "gateway.timeout-order", "upstream.script-not-found",
                  "upstream.keepalive-race"},
+    .of_one_server = true,
     .match = match};
 
 }  // namespace fix502::causes

@@ -80,7 +80,9 @@ Result<ReadRequest> request_of(const RunningProgram& process, const Asker& ask) 
   if (!request.config.starts_with('/') && !request.folder.empty())
     request.config = request.folder + "/" + request.config;
   request.more.assign(arguments.files.begin() + 1, arguments.files.end());
-  request.environment = process.environment;
+  // What a master tells its workers would make a check wait for listeners that it does not get.
+  for (const auto& variable : process.environment)
+    if (!variable.name.starts_with("HAPROXY_") && variable.name != "NOTIFY_SOCKET") request.environment.push_back(variable);
   request.version = version_of(process.program, ask);
   return request;
 }

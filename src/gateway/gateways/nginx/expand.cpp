@@ -123,7 +123,7 @@ void Journey::note(std::string text) {
   if (notes.size() < 40 && std::ranges::find(notes, text) == notes.end()) notes.push_back(std::move(text));
 }
 
-bool Journey::match(const Pattern& pattern, std::string_view subject) {
+bool Journey::match(const Regex& pattern, std::string_view subject) {
   auto found = pattern.match(subject);
   if (!found) return false;
   groups = std::move(*found);

@@ -38,7 +38,7 @@ struct Journey {
 
   void note(std::string text);
   /// Runs the pattern and keeps its groups; false: no match.
-  bool match(const Pattern& pattern, std::string_view subject);
+  bool match(const Regex& pattern, std::string_view subject);
   [[nodiscard]] const std::string* header(std::string_view name) const;
   [[nodiscard]] std::string host_and_port() const;  ///< what the visitor's Host field says
 };

@@ -116,20 +116,20 @@ bool is_pass(std::string_view name) {
   return std::ranges::find(kPasses, name) != std::end(kPasses);
 }
 
-const Pattern* Patterns::compile(const std::string& pattern, bool ignore_case, std::string* error) {
+const Regex* Patterns::compile(const std::string& pattern, bool ignore_case, std::string* error) {
   auto [at, fresh] = known_.try_emplace((ignore_case ? "*" : "~") + pattern);
   if (!fresh) return at->second.get();
-  auto compiled = Pattern::compile(pattern, ignore_case);
+  auto compiled = Regex::compile(pattern, ignore_case);
   if (!compiled) {
     if (error != nullptr) *error = compiled.error().what;
     return nullptr;
   }
   for (const auto& [name, number] : compiled->names()) names_.insert(name);
-  at->second = std::make_unique<Pattern>(std::move(*compiled));
+  at->second = std::make_unique<Regex>(std::move(*compiled));
   return at->second.get();
 }
 
-const Pattern* Patterns::find(const std::string& pattern, bool ignore_case) const {
+const Regex* Patterns::find(const std::string& pattern, bool ignore_case) const {
   const auto found = known_.find((ignore_case ? "*" : "~") + pattern);
   return found == known_.end() ? nullptr : found->second.get();
 }

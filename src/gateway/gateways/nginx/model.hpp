@@ -21,13 +21,13 @@ namespace fix502::nginx {
 class Patterns {
  public:
   /// Null where it does not compile; `error` says why.
-  const Pattern* compile(const std::string& pattern, bool ignore_case, std::string* error = nullptr);
-  [[nodiscard]] const Pattern* find(const std::string& pattern, bool ignore_case) const;
+  const Regex* compile(const std::string& pattern, bool ignore_case, std::string* error = nullptr);
+  [[nodiscard]] const Regex* find(const std::string& pattern, bool ignore_case) const;
   /// Whether any of them has a group of this name: nginx makes a variable of it.
   [[nodiscard]] bool names(const std::string& name) const { return names_.contains(name); }
 
  private:
-  std::unordered_map<std::string, std::unique_ptr<Pattern>> known_;
+  std::unordered_map<std::string, std::unique_ptr<Regex>> known_;
   std::set<std::string> names_;
 };
 
@@ -43,7 +43,7 @@ struct Listen {
 
 struct ServerName {
   std::string text{};  ///< in lower case, "~" taken off
-  const Pattern* pattern = nullptr;
+  const Regex* pattern = nullptr;
 };
 
 struct Locations;
@@ -51,7 +51,7 @@ struct Locations;
 struct Location {
   enum class Match { prefix, prefix_only, exact, pattern, named } match = Match::prefix;
   std::string name{};
-  const Pattern* pattern = nullptr;
+  const Regex* pattern = nullptr;
   const Directive* at = nullptr;
   std::unique_ptr<Locations> inner{};
 
@@ -102,7 +102,7 @@ struct Map {
   bool geo = false, split = false, hostnames = false;
   std::optional<std::string> fallback{};
   std::unordered_map<std::string, std::string> exact{};  ///< keys in lower case
-  std::vector<std::pair<const Pattern*, std::string>> patterns{};
+  std::vector<std::pair<const Regex*, std::string>> patterns{};
   std::vector<std::pair<std::string, std::string>> ranges{};  ///< geo: "10.0.0.0/8" and its value
 };
 
