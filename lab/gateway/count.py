@@ -92,7 +92,7 @@ def _place(row: Row, findings: list[dict], lines: list[list]) -> list[str]:
     if lines and all([f.get("file"), f.get("line")] not in lines for f in about):
         places = " or ".join(f"{file}:{line}" for file, line in lines)
         wrong.append(f"it points to {about[0].get('file')}:{about[0].get('line')}, not to {places}")
-    if row.upstream and all(row.upstream not in (f.get("upstream") or "") for f in about):
+    if row.upstream and all(row.upstream not in f"{f.get('upstream')} {f.get('upstream_name')}" for f in about):
         wrong.append(f"its upstream is {about[0].get('upstream')}")
     return wrong
 

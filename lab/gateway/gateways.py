@@ -90,7 +90,8 @@ class Gateway:
             raise Broken(f"{command[0]}: {done.stdout[-600:]}")
 
     def named(self) -> list[str]:
-        return ["--kind", self.kind, "--config", str(self.folder / self.main), *self.logs]
+        logs = self.logs if all(os.path.exists(word) for word in self.logs if word.startswith("/")) else []
+        return ["--kind", self.kind, "--config", str(self.folder / self.main), *logs]
 
     def check(self) -> str:
         """What its own check has to say against the configuration; empty: nothing."""

@@ -48,7 +48,9 @@ struct CauseFinding {
   CauseState state = CauseState::present;
   Certainty certainty = Certainty::likely;
   std::string upstream;  ///< "127.0.0.1:8000"; empty: not one of them
-  ConfigPlace place;     ///< the directive that it is about
+  std::string
+      upstream_name;  ///< the group's or server's name in the configuration, where it has one: "shop_pool", "b/s1"
+  ConfigPlace place;  ///< the directive that it is about
   std::string summary;
   std::vector<Sign> signs;
   std::vector<Mending> mendings;  ///< in order of preference; the first that this gateway can do is proposed

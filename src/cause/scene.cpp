@@ -119,6 +119,7 @@ CauseFinding Scene::about_gateway(std::string_view fault, std::string_view cause
 CauseFinding Scene::about(const Way& way, std::string_view fault, std::string_view cause) const {
   CauseFinding finding = about_gateway(fault, cause);
   finding.upstream = way.endpoint;
+  finding.upstream_name = way.server->name == way.endpoint ? route.upstream : way.server->name;
   if (way.server->place.known()) finding.place = way.server->place;
   if (way.own != nullptr && (way.failed() || !answered_well(*way.own))) cite_replay(finding, *way.own);
   cite_log(finding, fault, &way);

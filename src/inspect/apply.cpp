@@ -36,10 +36,11 @@ int badness(const Inspection& seen) {
   for (const auto& way : seen.ways)
     for (const auto& answer : way.evidence.answers) {
       const auto& http = answer.http;
-      const int now = http.failure != Failure::none || !http.status ? 3
-                      : *http.status >= 500                         ? 2
-                      : *http.status >= 400                         ? 1
-                                                                    : 0;
+      const int now = http.status == 101                              ? 0
+                      : http.failure != Failure::none || !http.status ? 3
+                      : *http.status >= 500                           ? 2
+                      : *http.status >= 400                           ? 1
+                                                                      : 0;
       worst = std::max(worst, now);
     }
   return worst;
@@ -99,13 +100,14 @@ Result<Applied::Change> apply_one(const GatewayQuestion& question, const Journal
         fmt::format("the gateway's own check refused it: {}. {}", checked.said, take_back(*set, gateway, false));
     return change;
   }
-  const WallTime loaded_at = this_host()->now();
   if (auto loaded = reload(gateway); !loaded) {
     change.said = fmt::format("{}. {}", loaded.error().message(), take_back(*set, gateway, true));
     return change;
   }
+  const WallTime loaded_at = this_host()->now();
   GatewayQuestion again_asked = question;
-  again_asked.since = loaded_at;
+  // Lines have whole seconds: those of this one may be from before.
+  again_asked.since = loaded_at + std::chrono::seconds(1);
   again_asked.idle_probe = std::chrono::milliseconds(0);
   auto after = inspect(again_asked);
   std::vector<Judged> judged_after;

@@ -199,7 +199,12 @@ Contrasting contrasting(const FoundGateway& gateway, const GatewayEvidence& way)
   std::set<std::string> taken;
   for (const auto& other : gateway.configuration->every_way())
     for (const auto& server : gateway.configuration->route(other).servers) taken.insert(server.endpoint());
-  std::erase_if(with.endpoints, [&](const std::string& endpoint) { return taken.contains(endpoint); });
+  // Written anywhere in the configuration, for that matter: there may be more ways than are looked at.
+  std::erase_if(with.endpoints, [&](const std::string& endpoint) {
+    return taken.contains(endpoint) || std::ranges::any_of(gateway.configuration->files, [&](const auto& file) {
+             return file.second.contains(endpoint);
+           });
+  });
   with.trust_files = trust_candidates(*gateway.configuration, way.route, files);
   with.scripts = script_candidates(*gateway.configuration, way.route, files);
   with.check = way.route.check;
@@ -266,7 +271,8 @@ void follow(Run& run, std::size_t from, int depth) {
   for (const auto& server : before.route.servers) {
     for (std::size_t i = 0; i < run.seen.gateways.size(); ++i) {
       const FoundGateway& inner = run.seen.gateways[i];
-      if (i == run.seen.ways[from].gateway || !listens_at(*inner.configuration, server, before.machine.own_addresses))
+      if ((i == run.seen.ways[from].gateway && before.loops) ||
+          !listens_at(*inner.configuration, server, before.machine.own_addresses))
         continue;
       Incoming incoming = as_incoming(before.route, server, before.incoming);
       Route route = inner.configuration->route(incoming);

@@ -52,6 +52,7 @@ Json finding_json(const GatewayFinding& finding, std::size_t number) {
                {"file", text_or_null(cause.place.file)},
                {"line", cause.place.line > 0 ? Json(cause.place.line) : Json(nullptr)},
                {"upstream", text_or_null(cause.upstream)},
+               {"upstream_name", text_or_null(cause.upstream_name)},
                {"cause", text_or_null(cause.cause)},
                {"confidence", rounded(confidence(cause.certainty))},
                {"summary", cause.summary},

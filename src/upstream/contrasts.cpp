@@ -13,7 +13,7 @@
 namespace fix502 {
 namespace {
 
-constexpr Milliseconds kLongestGuess{3'000};
+constexpr Milliseconds kLongestGuess{1'000};
 constexpr Milliseconds kForever{24L * 3600 * 1000};
 constexpr int kBadRequest = 400, kMisdirected = 421, kUpgradeRequired = 426, kNoSuchVersion = 505;
 constexpr std::size_t kMostEach = 3;  // addresses, names, files that are tried

@@ -29,6 +29,8 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
     for (const auto& way : scene.ways)
       if (way.own != nullptr && answered_well(*way.own)) scene.cite_replay(finding, *way.own);
   }
+  for (const auto& setting : scene.route.settings)
+    if (setting.directive.ends_with("cache_valid")) finding.place = setting.place;
   finding.certainty = fails_now ? certainty_of(finding.signs) : Certainty::likely;
   finding.mendings.push_back({.kind = MendingKind::cache_no_errors});
   finding.summary =

@@ -45,7 +45,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
                                 : scene.route.check.on ? fmt::format("its health check ({} {}) fails",
                                                                      scene.route.check.method, scene.route.check.path)
                                                        : "it counts all of them as failed");
-  if (by_hand) {
+  if (by_file) {
+    finding.mends = false;
+  } else if (by_hand) {
     finding.mends = false;
     for (const auto* state : down)
       finding.advice.push_back(

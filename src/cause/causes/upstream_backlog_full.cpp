@@ -10,7 +10,8 @@ constexpr int kAgain = 11;  // EAGAIN, of connect(2) on a Unix socket
 void match(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     const ListenSocket* socket = scene.listener_at(*way.server);
-    const bool full = socket != nullptr && socket->backlog > 0 && socket->waiting >= socket->backlog;
+    const bool full = socket != nullptr && (socket->waiting > socket->backlog ||
+                                            (socket->backlog > 0 && socket->waiting == socket->backlog));
     const bool again = way.own != nullptr && way.own->system_error == kAgain;
     const bool logged = !scene.logged("upstream.backlog-full", &way).empty();
     if (!full && !again && !logged) continue;

@@ -29,7 +29,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 extern const CauseRule upstream_bad_chunking{
     .fault = "upstream.bad-chunking",
-    .explains = {"upstream.truncated", "upstream.closed-early", "upstream.not-http"},
+    .explains = {"upstream.truncated", "upstream.invalid-header", "upstream.closed-early", "upstream.not-http"},
     .of_one_server = false,
     .match = match};
 

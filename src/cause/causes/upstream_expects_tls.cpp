@@ -24,7 +24,8 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
     Mending mending{.kind = MendingKind::use_tls, .server = way.index};
     if (tls != nullptr) {
       if (const auto trust = tls->varied.find("trust"); trust != tls->varied.end()) mending.text = trust->second;
-      if (!tls->chain.empty() && !tls->chain.front().names.empty()) mending.name = tls->chain.front().names.front();
+      if (!mending.text.empty() && !tls->chain.empty() && !tls->chain.front().names.empty())
+        mending.name = tls->chain.front().names.front();  // only what is verified needs a name
     }
     finding.mendings.push_back(std::move(mending));
     found.push_back(std::move(finding));

@@ -28,7 +28,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
     if (watch == scene.seen.idle.end() || !watch->kept) continue;
     const auto idle = shorter(watch->limit, watch->promised);
     const auto pool = scene.limit(LimitKind::pool_idle);
-    if (!idle || (pool && *idle > *pool)) continue;
+    if (!idle || (pool && *idle >= *pool)) continue;
     const auto early = scene.logged("upstream.closed-early", &way);
     const auto race = scene.logged("upstream.keepalive-race", &way);
     const bool present = !way.failed() && (!early.empty() || !race.empty());

@@ -14,6 +14,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
     if (other == nullptr && way.own->failure != Failure::tls_version && way.own->alert != kProtocolVersion) continue;
     CauseFinding finding = scene.about(way, "upstream.tls-version", "tls_protocol_error");
     if (scene.route.tls.place.known()) finding.place = scene.route.tls.place;
+    for (const auto& setting : scene.route.settings)
+      if (setting.directive.ends_with("ssl_protocols") || setting.directive == "SSLProxyProtocol")
+        finding.place = setting.place;
     finding.signs.push_back(
         {.kind = SignKind::configuration,
          .text = fmt::format(

@@ -7,6 +7,8 @@
 namespace fix502::causes {
 namespace {
 
+constexpr int kAgain = 11;  // EAGAIN
+
 const PoolFacts* pool_of(const Scene& scene, const Way& way) {
   for (const auto& pool : scene.seen.machine.pools) {
     const bool socket = !way.server->socket.empty() && pool.listen == way.server->socket;
@@ -19,6 +21,7 @@ const PoolFacts* pool_of(const Scene& scene, const Way& way) {
 
 void match(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
+    if (way.own != nullptr && way.own->system_error == kAgain) continue;  // its queue is full, which comes first
     const PoolFacts* pool = pool_of(scene, way);
     const bool busy = pool != nullptr && pool->max_children > 0 && pool->busy >= pool->max_children;
     const ListenSocket* socket = scene.listener_at(*way.server);

@@ -82,7 +82,8 @@ Result<ReadRequest> request_of(const RunningProgram& process, const Asker& ask) 
   request.more.assign(arguments.files.begin() + 1, arguments.files.end());
   // What a master tells its workers would make a check wait for listeners that it does not get.
   for (const auto& variable : process.environment)
-    if (!variable.name.starts_with("HAPROXY_") && variable.name != "NOTIFY_SOCKET") request.environment.push_back(variable);
+    if (!variable.name.starts_with("HAPROXY_") && variable.name != "NOTIFY_SOCKET")
+      request.environment.push_back(variable);
   request.version = version_of(process.program, ask);
   return request;
 }
@@ -104,6 +105,16 @@ Result<std::unique_ptr<Configuration>> read_configuration(const ReadRequest& req
   if (configuration->files.empty()) {
     const bool known = !configuration->problems.empty();
     return fail(known ? configuration->problems.front().what : "no configuration file was found", request.config);
+  }
+  for (const auto& section : configuration->model.sections) {
+    for (const auto& line : section.lines) {
+      const bool names = line.word(0) == "use_backend" || line.word(0) == "default_backend";
+      if (names && !line.word(1).contains('%') && configuration->model.backend(line.word(1)) == nullptr)
+        configuration->problems.push_back(
+            {.fatal = true,
+             .what = fmt::format("unable to find required {}: '{}'", line.word(0), printable(line.word(1), 80)),
+             .place = line.place()});
+    }
   }
   configuration->syslog_files = files.match("/var/log/haproxy.log");
   if (const haproxy::Section* global = configuration->model.global())

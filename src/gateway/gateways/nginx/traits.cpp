@@ -13,6 +13,7 @@ namespace {
 
 /// Settings that a person or a rule may want to see, where they are written.
 constexpr std::string_view kShown[] = {"next_upstream",
+                                       "ssl_protocols",
                                        "next_upstream_timeout",
                                        "buffering",
                                        "buffers",
