@@ -26,12 +26,6 @@ bool address_is(const HostAddress& address, std::string_view own) {
   return !address.address.empty() && equals_ignoring_case(address.address, own);
 }
 
-/// A pattern that httpd compares with every request's path is compiled once for each comparison: routes are few.
-std::vector<std::string> matched(std::string_view pattern, std::string_view text, bool ignore_case = false) {
-  const auto compiled = Pattern::compile(pattern, ignore_case);
-  return compiled ? compiled->match(text) : std::vector<std::string>();
-}
-
 }  // namespace
 
 Truth operator!(Truth truth) {
@@ -226,7 +220,7 @@ Asked ask(const Servers& servers, const HostChoice& choice, const Incoming& inco
 }
 
 bool location_matches(const Scope& location, std::string_view path) {
-  if (location.regex) return !matched(location.argument, path).empty();
+  if (location.regex) return !groups_of(location.argument, path).empty();
   std::string_view own = location.argument;
   if (has_wildcard(own)) return wild_match(own, path, true);
   // ap_location_walk: a whole segment, unless the section's own path ends in a slash.
@@ -238,13 +232,13 @@ namespace {
 
 bool file_matches(const Scope& files, std::string_view filename) {
   const std::string_view base = filename.substr(filename.rfind('/') + 1);
-  if (files.regex) return !matched(files.argument, base).empty();
+  if (files.regex) return !groups_of(files.argument, base).empty();
   return has_wildcard(files.argument) ? wild_match(files.argument, base, true) : files.argument == base;
 }
 
 bool directory_matches(const Scope& directory, std::string_view filename) {
   const std::string_view folder = filename.substr(0, filename.rfind('/') + 1);
-  if (directory.regex) return !matched(directory.argument, folder).empty();
+  if (directory.regex) return !groups_of(directory.argument, folder).empty();
   std::string own = directory.argument;
   if (!own.ends_with('/')) own += '/';
   if (!has_wildcard(own)) return folder.starts_with(own);
@@ -255,7 +249,7 @@ bool directory_matches(const Scope& directory, std::string_view filename) {
 }
 
 bool proxy_matches(const Scope& proxy, std::string_view url) {
-  if (proxy.regex) return !matched(proxy.argument, url).empty();
+  if (proxy.regex) return !groups_of(proxy.argument, url).empty();
   return has_wildcard(proxy.argument) ? wild_match(proxy.argument, url) : url.starts_with(proxy.argument);
 }
 
@@ -365,7 +359,7 @@ void set_early_environment(Asked& asked) {
                                directive->place.file, directive->place.line));
         continue;
       }
-      const auto groups = matched(directive->word(first), *value, key.ends_with("nocase"));
+      const auto groups = groups_of(directive->word(first), *value, key.ends_with("nocase"));
       if (groups.empty()) continue;
       for (std::size_t i = first + 1; i < directive->words.size(); ++i) {
         const std::string& setting = directive->words[i].text;

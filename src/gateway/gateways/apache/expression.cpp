@@ -151,7 +151,7 @@ class Parser {
       ignore_case = ignore_case || text_[at_] == 'i';
     const auto compiled = Pattern::compile(pattern, ignore_case);
     if (!left || !compiled) return Truth::unknown;
-    return compiled->match(*left).empty() ? Truth::no : Truth::yes;
+    return compiled->match(*left) ? Truth::yes : Truth::no;
   }
   Truth list(const std::optional<std::string>& left) {
     if (!take("{")) return failed_ = true, Truth::unknown;

@@ -79,10 +79,10 @@ bool Mapper::try_alias(const Alias& alias) {
   std::string found;
   bool nocanon = alias.nocanon;
   if (alias.pattern) {
-    const auto groups = alias.pattern->match(asked_.path);
+    const auto groups = groups_of(*alias.pattern, asked_.path);
     if (groups.empty()) return false;
     if (!alias.excluded) {
-      const auto raw = nocanon ? alias.pattern->match(asked_.raw_path) : std::vector<std::string>();
+      const auto raw = nocanon ? groups_of(*alias.pattern, asked_.raw_path) : std::vector<std::string>();
       if (raw.empty()) nocanon = false;
       found = put_groups(alias.real, nocanon ? raw : groups);
       if (found == alias.real) found += nocanon ? asked_.raw_path : asked_.path;
@@ -169,8 +169,7 @@ bool Mapper::redirected(const Scope& scope) {
     const bool by_section = scope.kind == ScopeKind::location && directive->words.size() == first + 1 && !match;
     std::string rest;
     if (match) {
-      const auto pattern = Pattern::compile(directive->word(first));
-      const auto groups = pattern ? pattern->match(asked_.path) : std::vector<std::string>();
+      const auto groups = groups_of(directive->word(first), asked_.path);
       if (groups.empty()) continue;
       rest = put_groups(directive->word(first + 1), groups);
     } else if (by_section) {
@@ -201,8 +200,7 @@ bool Mapper::to_file() {
         if (length == 0) continue;
         asked_.filename = std::string(directive->word(1)) + asked_.path.substr(length);
       } else if (key == "aliasmatch" || key == "scriptaliasmatch") {
-        const auto pattern = Pattern::compile(directive->word(0));
-        const auto groups = pattern ? pattern->match(asked_.path) : std::vector<std::string>();
+        const auto groups = groups_of(directive->word(0), asked_.path);
         if (groups.empty()) continue;
         asked_.filename = put_groups(directive->word(1), groups);
       } else {

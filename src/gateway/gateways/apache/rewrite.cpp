@@ -124,7 +124,7 @@ Engine::Next Engine::apply(const Rule& rule, std::size_t& at) {
   std::string subject = uri_;
   if (!prefix_.empty() && subject.starts_with(prefix_)) subject.erase(0, prefix_.size());
   const auto pattern = Pattern::compile(pattern_text, find_flag(flags, "nc", "nocase") != nullptr);
-  std::vector<std::string> groups = pattern ? pattern->match(subject) : std::vector<std::string>();
+  std::vector<std::string> groups = pattern ? groups_of(*pattern, subject) : std::vector<std::string>();
   const auto fail_rule = [&] {
     skip_chain(at);
     return Next::on;
@@ -298,7 +298,7 @@ Truth Engine::condition_holds(const Directive& condition) {
   }
   const auto compiled = Pattern::compile(pattern, ignore_case);
   if (!compiled) return turned(false);
-  auto groups = compiled->match(*input);
+  auto groups = groups_of(*compiled, *input);
   const bool found = !groups.empty();
   if (found && !negated) condition_groups_ = std::move(groups);
   return turned(found);

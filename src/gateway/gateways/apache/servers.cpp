@@ -241,7 +241,7 @@ void Builder::proxy_pass(const Directive& directive, const Scope* section) {
   alias.excluded = alias.written == "!";
   alias.real = split_socket(alias.written).url;
   if (regex) {
-    auto pattern = Pattern::compile(alias.fake);
+    auto pattern = Pattern::compile(alias.fake, false);
     if (!pattern) return stop("Regular expression could not be compiled.", directive.place);
     alias.pattern = std::move(*pattern);
   }

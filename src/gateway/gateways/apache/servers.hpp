@@ -119,6 +119,9 @@ struct Servers {
 /// apr_fnmatch.c: "*", "?", "[a-z]"; `*` takes slashes as well unless `by_path`.
 [[nodiscard]] bool wild_match(std::string_view pattern, std::string_view text, bool by_path = false,
                               bool ignore_case = false);
+/// The groups of a match, none where it does not match.
+[[nodiscard]] std::vector<std::string> groups_of(const Pattern& pattern, std::string_view text);
+[[nodiscard]] std::vector<std::string> groups_of(std::string_view pattern, std::string_view text, bool ignore_case = false);
 [[nodiscard]] bool has_wildcard(std::string_view text);
 
 }  // namespace fix502::apache

@@ -204,6 +204,15 @@ std::string balancer_parameter_error(std::string_view key, std::string_view valu
   return {};
 }
 
+std::vector<std::string> groups_of(const Pattern& pattern, std::string_view text) {
+  return pattern.match(text).value_or(std::vector<std::string>());
+}
+
+std::vector<std::string> groups_of(std::string_view pattern, std::string_view text, bool ignore_case) {
+  const auto compiled = Pattern::compile(pattern, ignore_case);
+  return compiled ? groups_of(*compiled, text) : std::vector<std::string>();
+}
+
 bool has_wildcard(std::string_view text) {
   return text.find_first_of("*?[") != std::string_view::npos;
 }
