@@ -13,6 +13,13 @@
 namespace fix502 {
 namespace {
 
+/// Children of a master may look just like it (Apache's do, with all their arguments).
+bool is_master_of(const GatewayKind& kind, const RunningProgram& program, const std::vector<RunningProgram>& all) {
+  if (!kind.is_master(program)) return false;
+  const auto parent = std::ranges::find(all, program.parent, &RunningProgram::pid);
+  return parent == all.end() || !kind.is_master(*parent);
+}
+
 Result<FoundGateway> read_one(const GatewayKind& kind, ReadRequest request, std::optional<RunningProgram> master,
                               const std::vector<RunningProgram>& all) {
   FoundGateway found{.kind = &kind,
@@ -46,7 +53,7 @@ Result<FoundGateway> by_file(const GatewayWish& wish, const std::vector<RunningP
   const RunningProgram* master = nullptr;
   std::optional<ReadRequest> own;
   for (const auto& program : all) {
-    if (!kind->is_master(program)) continue;
+    if (!is_master_of(*kind, program, all)) continue;
     const auto request = kind->request_of(program, ask);
     const bool same = request && (request->config == config || lists(request->more, config));
     if (!same) continue;
@@ -91,7 +98,7 @@ Result<std::vector<FoundGateway>> find_gateways(const GatewayWish& wish, std::ve
   for (const GatewayKind* kind : gateway_kinds()) {
     if (!wish.kind.empty() && kind->id != wish.kind) continue;
     for (const auto& program : all) {
-      if (!kind->is_master(program)) continue;
+      if (!is_master_of(*kind, program, all)) continue;
       auto request = kind->request_of(program, ask);
       auto one = request ? read_one(*kind, std::move(*request), program, all)
                          : Result<FoundGateway>(std::unexpected(request.error()));

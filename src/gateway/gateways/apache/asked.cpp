@@ -32,6 +32,10 @@ Truth operator!(Truth truth) {
   return truth == Truth::unknown ? truth : truth == Truth::yes ? Truth::no : Truth::yes;
 }
 
+bool is_on(const Directive* directive, bool otherwise) {
+  return directive == nullptr ? otherwise : equals_ignoring_case(directive->word(0), "on");
+}
+
 const std::string* Environment::find(std::string_view name) const {
   const auto found = std::ranges::find(variables_, name, &NameValue::name);
   return found == variables_.end() ? nullptr : &found->value;

@@ -14,6 +14,8 @@ namespace fix502::apache {
 
 enum class Truth { no, yes, unknown };
 [[nodiscard]] Truth operator!(Truth truth);
+/// A switch: "On" or "Off", `otherwise` where there is none.
+[[nodiscard]] bool is_on(const Directive* directive, bool otherwise);
 
 /// Environment variables in the order in which they came: FastCGI gets them so.
 class Environment {
@@ -43,6 +45,8 @@ struct Asked {
   std::vector<const Scope*> sight;      ///< scopes in the order in which httpd merges them
   std::vector<std::string> notes;
   std::string filename;                 ///< once it is mapped to a file
+  std::optional<std::string> redirected_from;  ///< an internal redirect led here: the path before it
+  std::string redirected_args;
 
   void note(std::string text);
   [[nodiscard]] const std::string* header(std::string_view name) const;

@@ -50,7 +50,6 @@ struct Pooling {
 [[nodiscard]] Pooling pooling_of(const Apache& apache, const Asked& asked, const Target& target);
 [[nodiscard]] Protocol protocol_of(const Target& target, const Asked& asked);
 [[nodiscard]] std::string scheme_of(const Target& target);
-[[nodiscard]] bool is_on(const Directive* directive, bool otherwise);
 
 [[nodiscard]] UpstreamRequest build_request(const Apache& apache, Asked& asked, const Target& target, const Pooling& pooling);
 [[nodiscard]] UpstreamTls build_tls(const Asked& asked, const Target& target);

@@ -61,6 +61,7 @@ class Mapper {
   void index_file();
   void split_path_info();
   void settle(Target target);
+  void redirect_inside(std::string path);
   [[nodiscard]] bool is_websocket_only(std::string_view url) const;
   void done(std::string answer) { mapping_.answer = std::move(answer); }
 
@@ -70,7 +71,9 @@ class Mapper {
   std::string path_info_;
 };
 
+/// mod_proxy_wstunnel.c: what is no Upgrade goes on to the next ProxyPass, unless mod_proxy_http takes it (the default).
 bool Mapper::is_websocket_only(std::string_view url) const {
+  if (is_on(asked_.find("proxywebsocketfallbacktoproxyhttp"), true)) return false;
   const std::string scheme = parse_url(url).scheme;
   return (scheme == "ws" || scheme == "wss") && asked_.header("upgrade") == nullptr;
 }
@@ -103,10 +106,15 @@ bool Mapper::try_alias(const Alias& alias) {
   target.by = Target::By::pass;
   target.written = alias.written;
   if (nocanon && asked_.has_args) found += "?" + asked_.args;
-  target.url = canonical(asked_, found, nocanon, !alias.noquery);
+  target.url = canonical(asked_, found, nocanon, true);
   target.from = alias.from;
   target.word = alias.word;
   target.alias = &alias;
+  if (const Url url = parse_url(target.url); !url.valid && !target.url.starts_with("balancer://")) {
+    done(fmt::format("500: {} is no URL (a slash is missing in {})", printable(found, 200), alias.from->name));
+    mapping_.way.push_back(alias.from->place);
+    return true;
+  }
   target.location = alias.location != nullptr
                         ? fmt::format("<{} {}> {}", alias.location->name, alias.location->argument, alias.from->name)
                         : fmt::format("{} {}", alias.from->name, alias.fake);
@@ -292,8 +300,23 @@ bool Mapper::handled() {
   const bool in_server = scope.kind == ScopeKind::main || scope.kind == ScopeKind::host;
   target.location = in_server ? handler->name : fmt::format("<{} {}> {}", scope.name, scope.argument, handler->name);
   if (!in_server) mapping_.way.push_back(scope.place);
+  const std::string scheme = parse_url(split.url).scheme;
+  if (scheme == "http" || scheme == "https")
+    asked_.note("SetHandler with an http URL sends the file's path on, not the URL's: ProxyPass is meant");
   settle(std::move(target));
   return true;
+}
+
+/// ap_internal_redirect: what was set is kept under another name, and set anew.
+void Mapper::redirect_inside(std::string path) {
+  set_environment(asked_);
+  Environment renamed;
+  for (const auto& [name, value] : asked_.env.all()) renamed.set("REDIRECT_" + name, value);
+  renamed.set("REDIRECT_STATUS", "200");
+  asked_.env = std::move(renamed);
+  asked_.redirected_from = asked_.path;
+  asked_.redirected_args = asked_.args;
+  asked_.path = std::move(path);
 }
 
 Mapping Mapper::run() {
@@ -333,6 +356,7 @@ Mapping Mapper::run() {
     if (rewritten.kind == Rewritten::Kind::again) asked_.path = rewritten.url;
     const bool is_path = rewritten.kind == Rewritten::Kind::path;
     if (!is_path && proxy_pass()) {
+      if (!mapping_.answer.empty()) return std::move(mapping_);
       if (mapping_.target) {
         look_around(asked_, mapping_.target->url);
         // mod_alias looks at sections once more, after everything else (fixup_redir).
@@ -358,7 +382,7 @@ Mapping Mapper::run() {
     Rewritten in_directory = rewrite_in_directory(asked_);
     if (take_rewritten(in_directory)) return std::move(mapping_);
     if (in_directory.kind == Rewritten::Kind::again && in_directory.url != asked_.path) {
-      asked_.path = in_directory.url;
+      redirect_inside(in_directory.url);
       continue;
     }
     if (handled()) return std::move(mapping_);
@@ -366,7 +390,7 @@ Mapping Mapper::run() {
     if (fallback != nullptr && fallback->word(0).starts_with('/') && asked_.path != fallback->word(0)) {
       asked_.note("FallbackResource is taken: files are not looked at");
       mapping_.way.push_back(fallback->place);
-      asked_.path = std::string(fallback->word(0));
+      redirect_inside(std::string(fallback->word(0)));
       continue;
     }
     const Directive* handler = handler_of(asked_);

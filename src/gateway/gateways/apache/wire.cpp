@@ -271,6 +271,10 @@ void common_variables(const Apache& apache, Asked& asked, const Target& target, 
   vars.set("SERVER_ADMIN", admin == nullptr ? "[no address given]" : std::string(admin->word(0)));
   vars.set("SCRIPT_FILENAME", std::string(script_filename));
   vars.set("REMOTE_PORT", "40000");
+  if (asked.redirected_from) {
+    vars.set("REDIRECT_URL", *asked.redirected_from);
+    if (!asked.redirected_args.empty()) vars.set("REDIRECT_QUERY_STRING", asked.redirected_args);
+  }
   vars.set("GATEWAY_INTERFACE", "CGI/1.1");
   vars.set("SERVER_PROTOCOL", "HTTP/" + asked.in->http_version);
   vars.set("REQUEST_METHOD", asked.in->method);
@@ -314,10 +318,6 @@ std::string without_query(std::string text) {
 
 }  // namespace
 
-bool is_on(const Directive* directive, bool otherwise) {
-  return directive == nullptr ? otherwise : equals_ignoring_case(directive->word(0), "on");
-}
-
 std::string scheme_of(const Target& target) {
   if (target.balancer != nullptr) return target.members.empty() ? std::string("http") : target.members[0]->scheme;
   return parse_url(target.url).scheme;
@@ -354,10 +354,17 @@ UpstreamRequest build_request(const Apache& apache, Asked& asked, const Target& 
   }
   Environment vars;
   for (const auto& [name, value] : asked.env.all()) vars.set(name, value);
-  std::string url = "proxy:" + without_query(target.url);
+  if (target.worker == nullptr && target.balancer == nullptr) vars.set("proxy-nokeepalive", "1");
+  if (target.balancer != nullptr && !target.members.empty()) {
+    const Parameter* route = target.members[0]->parameter("route");
+    vars.set("BALANCER_NAME", target.balancer->name);
+    vars.set("BALANCER_WORKER_NAME", target.members[0]->url);
+    vars.set("BALANCER_WORKER_ROUTE", route == nullptr ? "" : route->value);
+  }
+  std::string url = "proxy:" + without_query(member_url(target));
   const Directive* type = asked.find("proxyfcgibackendtype");
   const bool generic = type != nullptr && equals_ignoring_case(type->word(0), "generic");
-  if (target.balancer != nullptr || (generic && request.protocol == Protocol::fastcgi)) {
+  if (generic && request.protocol == Protocol::fastcgi) {
     const auto slash = url.find('/', url.find("://") + 3);
     url = slash == std::string::npos ? std::string("/") : url.substr(slash);
   }
@@ -375,9 +382,9 @@ UpstreamRequest build_request(const Apache& apache, Asked& asked, const Target& 
   if (request.protocol == Protocol::fastcgi) set_fcgi_environment(with, vars);
   if (request.protocol == Protocol::uwsgi) {
     const std::string info = *vars.find("PATH_INFO"), name = *vars.find("SCRIPT_NAME");
-    if (info != "/")
-      vars.set("SCRIPT_NAME", name.substr(0, name.size() - std::min(name.size(), info.size())));
-    else if (name == "/")
+    if (info != "/" && name.ends_with(info))
+      vars.set("SCRIPT_NAME", name.substr(0, name.size() - info.size()));
+    else if (info == "/" && name == "/")
       vars.set("SCRIPT_NAME", "");
   }
   asked.notes = with.notes;
