@@ -133,6 +133,7 @@ std::optional<Way> find_way(const Apache& apache, const Incoming& incoming) {
 
 Route Apache::route(const Incoming& incoming) const {
   Route route;
+  route.incoming = incoming;
   auto way = find_way(*this, incoming);
   if (!way) return route;
   Asked& asked = way->asked;
@@ -377,12 +378,6 @@ std::vector<LogPlace> Apache::logs(const Route& route) const {
     logs.push_back(std::move(log));
   }
   return logs;
-}
-
-std::optional<Proposal> Apache::propose(const Route& route, const Mending& mending) const {
-  static_cast<void>(route);
-  static_cast<void>(mending);
-  return std::nullopt;
 }
 
 }  // namespace fix502::apache

@@ -192,7 +192,7 @@ void Reader::take_line(const std::string& path, Line line, std::vector<Open>& op
   directive->words.erase(directive->words.begin());
   directive->place = {.file = path, .line = line.number, .begin = line.begin, .end = line.end};
   directive->order = ++tree_->order;
-  directive->exact = exact;
+  directive->exact = exact && !line.made;
   Scope& scope = *open.back().scope;
   directive->scope = &scope;
   ++directives_;
@@ -258,7 +258,7 @@ void Reader::open_section(const std::string& path, const Line& line, std::vector
   scope->place = place;
   scope->order = ++tree_->order;
   scope->parent = open.back().scope;
-  Directive as_directive{.name = name, .key = key, .words = {}, .place = place, .order = scope->order, .exact = exact,
+  Directive as_directive{.name = name, .key = key, .words = {}, .place = place, .order = scope->order, .exact = exact && !line.made,
                          .scope = open.back().scope};
   check_known(as_directive);
   if (scope->kind == ScopeKind::host && scope->parent->kind != ScopeKind::main)
@@ -372,8 +372,9 @@ void Reader::use_macro(const Directive& directive, Scope& scope, int depth) {
     line.offsets.assign(text.size(), static_cast<std::uint32_t>(line.begin));
     line.ends.assign(text.size(), static_cast<std::uint32_t>(line.end));
     line.text = std::move(text);
+    line.made = true;
   }
-  read_lines(macro.file, lines, scope, depth + 1, false);
+  read_lines(macro.file, lines, scope, depth + 1, true);
 }
 
 void Reader::load_module(const Directive& directive) {

@@ -79,6 +79,7 @@ struct Line {
   std::vector<std::uint32_t> ends;     ///< behind what each byte came from; empty: one byte each
   std::uint64_t begin = 0, end = 0;
   int number = 0;
+  bool made = false;  ///< a macro's parameter was put in: its bytes are not its words
 
   [[nodiscard]] std::uint64_t at(std::size_t i) const;
   [[nodiscard]] std::uint64_t end_at(std::size_t i) const { return i < ends.size() ? ends[i] : at(i) + 1; }
