@@ -106,7 +106,9 @@ def _judge_applied(outcome: Outcome, facts: dict) -> None:
     if facts["wrong"]:
         outcome.wrong.append(f"--apply: {facts['wrong']}")
     if not wanted or (wanted.get("maybe") and not changed):
-        outcome.left = ", ".join(changed) + (f" (visitor: {facts['visit']})" if facts["visit"] else "")
+        # What a change would have given is no matter where none was made.
+        visitor = facts["visit"] if not wanted.get("maybe") else ""
+        outcome.left = ", ".join(changed) + (f" (visitor: {visitor})" if visitor else "")
         return
     ended = _ended(row, facts)
     outcome.ended = ended if not wanted.get("maybe") else None

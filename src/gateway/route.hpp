@@ -34,6 +34,8 @@ struct Incoming {
   std::string method = "GET";
   std::vector<NameValue> headers;  ///< beside Host, as a browser sends them
   std::string http_version = "1.1";
+
+  bool operator==(const Incoming&) const = default;
 };
 
 /// One place that a request may be sent to.
@@ -158,6 +160,7 @@ enum class RouteKind { proxied, answered, no_route };
 /// The way of one request through one gateway.
 struct Route {
   RouteKind kind = RouteKind::no_route;
+  Incoming incoming;  ///< the request that takes it, for `propose`; not among `fields`: the evidence records it by itself
   std::string
       answer;  ///< answered: in a few words what the gateway does: "return 301 https://...", "files below /var/www"
   std::string server;    ///< virtual host or frontend, in the gateway's words: "shop.example", "frontend web"
