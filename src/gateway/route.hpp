@@ -160,7 +160,8 @@ enum class RouteKind { proxied, answered, no_route };
 /// The way of one request through one gateway.
 struct Route {
   RouteKind kind = RouteKind::no_route;
-  Incoming incoming;  ///< the request that takes it, for `propose`; not among `fields`: the evidence records it by itself
+  Incoming
+      incoming;  ///< the request that takes it, for `propose`; not among `fields`: the evidence records it by itself
   std::string
       answer;  ///< answered: in a few words what the gateway does: "return 301 https://...", "files below /var/www"
   std::string server;    ///< virtual host or frontend, in the gateway's words: "shop.example", "frontend web"

@@ -1,6 +1,6 @@
-// What a mending is in httpd's words. gateway-specific traps: parameters count only on the directive that made the worker
-// (AH01146), SSLProxyProtocol without signs keeps its last word only (AH02532), names in certificates are compared with the
-// URL's host.
+// What a mending is in httpd's words. gateway-specific traps: parameters count only on the directive that made the
+// worker (AH01146), SSLProxyProtocol without signs keeps its last word only (AH02532), names in certificates are
+// compared with the URL's host.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -96,7 +96,8 @@ std::optional<Proposal> mend_connections(Editor& editor, std::int64_t amount) {
   else if (!editor.replace_word(*workers, 0, std::to_string(wanted)))
     return std::nullopt;
   const bool more_processes = processes > most;
-  if (more_processes && limit != nullptr && !editor.replace_word(*limit, 0, std::to_string(processes))) return std::nullopt;
+  if (more_processes && limit != nullptr && !editor.replace_word(*limit, 0, std::to_string(processes)))
+    return std::nullopt;
   if (more_processes && limit == nullptr) lines.insert(lines.begin(), fmt::format("ServerLimit {}", processes));
   if (!lines.empty() && !editor.insert_behind(beside->place, lines)) return std::nullopt;
   Proposal made = proposal(editor);
@@ -120,7 +121,8 @@ std::optional<Proposal> mend_time(Editor& editor, const Route& route, const Mend
     // All members alike: a request may go to any of them.
     bool done = true;
     if (editor.target().balancer != nullptr)
-      for (const Worker* member : editor.target().members) done = done && editor.set_worker(member, key, seconds_text(mending.amount));
+      for (const Worker* member : editor.target().members)
+        done = done && editor.set_worker(member, key, seconds_text(mending.amount));
     else
       done = editor.set_worker(editor.target().worker, key, seconds_text(mending.amount));
     if (!done) return std::nullopt;
@@ -132,10 +134,12 @@ std::optional<Proposal> mend_time(Editor& editor, const Route& route, const Mend
     return proposal(editor);
   const Directive& from = *editor.target().from;
   if (from.scope->kind == ScopeKind::main || from.scope->kind == ScopeKind::host) {
-    if (!editor.insert_behind(from.place, {fmt::format("ProxyTimeout {}", whole_seconds(mending.amount))})) return std::nullopt;
+    if (!editor.insert_behind(from.place, {fmt::format("ProxyTimeout {}", whole_seconds(mending.amount))}))
+      return std::nullopt;
     return proposal(editor);
   }
-  if (set_on_worker(editor, mending.server, key, seconds_text(mending.amount), "disablereuse=On")) return proposal(editor);
+  if (set_on_worker(editor, mending.server, key, seconds_text(mending.amount), "disablereuse=On"))
+    return proposal(editor);
   return std::nullopt;
 }
 
@@ -154,26 +158,32 @@ std::optional<Proposal> mend_limit(Editor& editor, const Route& route, const Men
     if (target.balancer != nullptr)
       for (const Worker* member : target.members) done = done && editor.set_worker(member, key, value);
     else
-      done = set_on_worker(editor, mending.server, key, value, target.worker == nullptr && is_http(route.request.protocol) ? "disablereuse=On" : "");
+      done = set_on_worker(editor, mending.server, key, value,
+                           target.worker == nullptr && is_http(route.request.protocol) ? "disablereuse=On" : "");
     if (!done) return std::nullopt;
     return proposal(editor);
   };
   switch (mending.limit) {
-    case LimitKind::request_line: return in_host("LimitRequestLine", number);
-    case LimitKind::request_field: return in_host("LimitRequestFieldSize", number);
-    case LimitKind::connections: return mend_connections(editor, mending.amount);
+    case LimitKind::request_line:
+      return in_host("LimitRequestLine", number);
+    case LimitKind::request_field:
+      return in_host("LimitRequestFieldSize", number);
+    case LimitKind::connections:
+      return mend_connections(editor, mending.amount);
     case LimitKind::client_timeout: {
       const VirtualHost* host = editor.way().asked.host;
       if (!editor.set_in_host("Timeout", std::to_string(whole_seconds(mending.amount)), *host)) return std::nullopt;
       return proposal(editor);
     }
-    default: break;
+    default:
+      break;
   }
   if (!editor.way().mapping.target) return std::nullopt;
   switch (mending.limit) {
     case LimitKind::read_timeout:
     case LimitKind::send_timeout:
-    case LimitKind::connect_timeout: return mend_time(editor, route, mending);
+    case LimitKind::connect_timeout:
+      return mend_time(editor, route, mending);
     case LimitKind::response_field:
       if (!is_http(route.request.protocol) && route.request.protocol != Protocol::uwsgi) return std::nullopt;
       return on_workers("responsefieldsize", number);
@@ -184,9 +194,12 @@ std::optional<Proposal> mend_limit(Editor& editor, const Route& route, const Men
     case LimitKind::pool_idle:
       if (mending.amount < 1000) return std::nullopt;
       return on_workers("ttl", std::to_string(mending.amount / 1000));
-    case LimitKind::pool_size: return on_workers("smax", number);
-    case LimitKind::upstream_connections: return on_workers("max", number);
-    case LimitKind::queue_timeout: return on_workers("acquire", number);
+    case LimitKind::pool_size:
+      return on_workers("smax", number);
+    case LimitKind::upstream_connections:
+      return on_workers("max", number);
+    case LimitKind::queue_timeout:
+      return on_workers("acquire", number);
     case LimitKind::retry_pause:
       if (editor.target().balancer == nullptr) return std::nullopt;
       return on_workers("retry", seconds_text(mending.amount));
@@ -194,10 +207,12 @@ std::optional<Proposal> mend_limit(Editor& editor, const Route& route, const Men
       const Balancer* balancer = editor.target().balancer;
       if (balancer == nullptr) return std::nullopt;
       const Directive* owner = editor.target().from->key.starts_with("proxypass") ? editor.target().from : nullptr;
-      if (!editor.set_parameter(balancer->parameters, "maxattempts", number, owner, balancer->place)) return std::nullopt;
+      if (!editor.set_parameter(balancer->parameters, "maxattempts", number, owner, balancer->place))
+        return std::nullopt;
       return proposal(editor);
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -224,7 +239,8 @@ std::optional<Proposal> mend_pool(Editor& editor, const Mending& mending) {
   const Parameter* enable = worker->parameter("enablereuse");
   bool done = true;
   if (enable != nullptr) done = editor.set_worker(worker, "enablereuse", off ? "Off" : "On");
-  if (disable != nullptr || (enable == nullptr && off)) done = done && editor.set_worker(worker, "disablereuse", off ? "On" : "Off");
+  if (disable != nullptr || (enable == nullptr && off))
+    done = done && editor.set_worker(worker, "disablereuse", off ? "On" : "Off");
   if (!off && disable == nullptr && enable == nullptr && editor.edits().empty())
     done = editor.set_worker(worker, "enablereuse", "On");
   if (!done || editor.edits().empty()) return std::nullopt;
@@ -248,7 +264,8 @@ bool fit_name(Editor& editor, const std::string& name, std::string& title) {
     title = fmt::format("pass the visitor's Host on: the upstream's certificate is for {}", name);
     return editor.set_here("ProxyPreserveHost", "On");
   }
-  title = fmt::format("do not compare the certificate's name: it is for {}, and Apache knows only the URL's host", name);
+  title =
+      fmt::format("do not compare the certificate's name: it is for {}, and Apache knows only the URL's host", name);
   return editor.set_here("SSLProxyCheckPeerName", "off");
 }
 
@@ -282,7 +299,8 @@ std::optional<Proposal> mend_tls(Editor& editor, const Route& route, const Mendi
       if (secure.empty() || !change_url(editor, mending.server, {.scheme = secure, .address = {}, .path = {}}))
         return std::nullopt;
       if (!engine_on(editor)) return std::nullopt;
-      if (!mending.text.empty() && !editor.set_here("SSLProxyCACertificateFile", as_word(mending.text))) return std::nullopt;
+      if (!mending.text.empty() && !editor.set_here("SSLProxyCACertificateFile", as_word(mending.text)))
+        return std::nullopt;
       if (!fit_name(editor, mending.name, title)) return std::nullopt;
       return proposal(editor);
     }
@@ -304,16 +322,21 @@ std::optional<Proposal> mend_tls(Editor& editor, const Route& route, const Mendi
       const std::uint16_t port = worker != nullptr ? worker->port : parse_url(editor.target().url).real_port();
       if (!change_url(editor, mending.server, {.scheme = {}, .address = fmt::format("{}:{}", name, port), .path = {}}))
         return std::nullopt;
-      return proposal(editor, fmt::format("name the upstream by {}: Apache greets with the URL's host (the name must lead there)", name));
+      return proposal(
+          editor,
+          fmt::format("name the upstream by {}: Apache greets with the URL's host (the name must lead there)", name));
     }
     case MendingKind::verify_name:
       if (!fit_name(editor, mending.name, title) || editor.edits().empty()) return std::nullopt;
       return proposal(editor, title);
     case MendingKind::trust_file:
-      if (mending.text.empty() || !editor.set_here("SSLProxyCACertificateFile", as_word(mending.text))) return std::nullopt;
+      if (mending.text.empty() || !editor.set_here("SSLProxyCACertificateFile", as_word(mending.text)))
+        return std::nullopt;
       return proposal(editor);
-    case MendingKind::tls_versions: return mend_versions(editor, mending.text);
-    default: return std::nullopt;
+    case MendingKind::tls_versions:
+      return mend_versions(editor, mending.text);
+    default:
+      return std::nullopt;
   }
 }
 
@@ -321,19 +344,27 @@ namespace {
 
 std::string scheme_of_protocol(Protocol protocol, bool tls) {
   switch (protocol) {
-    case Protocol::fastcgi: return "fcgi";
-    case Protocol::uwsgi: return "uwsgi";
-    case Protocol::scgi: return "scgi";
-    case Protocol::ajp: return "ajp";
-    case Protocol::http2: return tls ? "h2" : "h2c";
+    case Protocol::fastcgi:
+      return "fcgi";
+    case Protocol::uwsgi:
+      return "uwsgi";
+    case Protocol::scgi:
+      return "scgi";
+    case Protocol::ajp:
+      return "ajp";
+    case Protocol::http2:
+      return tls ? "h2" : "h2c";
     case Protocol::http1_0:
-    case Protocol::http1_1: return tls ? "https" : "http";
-    default: return {};
+    case Protocol::http1_1:
+      return tls ? "https" : "http";
+    default:
+      return {};
   }
 }
 
 std::string module_of(std::string_view scheme) {
-  if (scheme == "fcgi" || scheme == "uwsgi" || scheme == "scgi" || scheme == "ajp") return "proxy_" + std::string(scheme) + "_module";
+  if (scheme == "fcgi" || scheme == "uwsgi" || scheme == "scgi" || scheme == "ajp")
+    return "proxy_" + std::string(scheme) + "_module";
   return scheme.starts_with("h2") ? "proxy_http2_module" : "proxy_http_module";
 }
 
@@ -371,7 +402,8 @@ std::optional<Proposal> mend_script(Editor& editor, const std::string& text) {
       }
   if (target.balancer == nullptr && target.by == Target::By::pass) {
     if (const auto base = base_for(editor, text)) {
-      if (!change_url(editor, 0, {.scheme = {}, .address = {}, .path = *base, .change_path = true})) return std::nullopt;
+      if (!change_url(editor, 0, {.scheme = {}, .address = {}, .path = *base, .change_path = true}))
+        return std::nullopt;
       return proposal(editor);
     }
   }
@@ -385,7 +417,8 @@ std::optional<Proposal> mend_script(Editor& editor, const std::string& text) {
   } else if (text.ends_with(script_name)) {
     value = text.substr(0, text.size() - script_name.size()) + "%{reqenv:SCRIPT_NAME}";
   }
-  if (!editor.add_for_target({fmt::format("ProxyFCGISetEnvIf \"true\" SCRIPT_FILENAME \"{}\"", value)})) return std::nullopt;
+  if (!editor.add_for_target({fmt::format("ProxyFCGISetEnvIf \"true\" SCRIPT_FILENAME \"{}\"", value)}))
+    return std::nullopt;
   return proposal(editor);
 }
 
@@ -438,7 +471,8 @@ std::optional<Proposal> mend_rest(Editor& editor, const Route& route, const Mend
       const Worker* worker = worker_of(target, mending.server);
       if (worker == nullptr) return std::nullopt;
       const bool knows_time = at_least(apache.version, 2, 4, 59);
-      if (!editor.set_worker(worker, knows_time ? "addressttl" : "disablereuse", knows_time ? "10" : "On")) return std::nullopt;
+      if (!editor.set_worker(worker, knows_time ? "addressttl" : "disablereuse", knows_time ? "10" : "On"))
+        return std::nullopt;
       return proposal(editor);
     }
     case MendingKind::tolerate_header:
@@ -447,14 +481,17 @@ std::optional<Proposal> mend_rest(Editor& editor, const Route& route, const Mend
       if (!editor.set_in_host("ProxyBadHeader", "Ignore", *editor.way().asked.host)) return std::nullopt;
       return proposal(editor);
     case MendingKind::pass_upgrade: {
-      if (route.passes_upgrade || !at_least(apache.version, 2, 4, 47) || target.worker == nullptr || target.balancer != nullptr)
+      if (route.passes_upgrade || !at_least(apache.version, 2, 4, 47) || target.worker == nullptr ||
+          target.balancer != nullptr)
         return std::nullopt;
-      if (!is_http(route.request.protocol) || !editor.set_worker(target.worker, "upgrade", "websocket")) return std::nullopt;
+      if (!is_http(route.request.protocol) || !editor.set_worker(target.worker, "upgrade", "websocket"))
+        return std::nullopt;
       return proposal(editor);
     }
     case MendingKind::check_path: {
       const Worker* worker = worker_of(target, mending.server);
-      if (worker == nullptr || target.balancer == nullptr || worker->parameter("hcmethod") == nullptr || mending.text.empty())
+      if (worker == nullptr || target.balancer == nullptr || worker->parameter("hcmethod") == nullptr ||
+          mending.text.empty())
         return std::nullopt;
       bool done = true;
       for (const Worker* member : target.members)
@@ -467,12 +504,14 @@ std::optional<Proposal> mend_rest(Editor& editor, const Route& route, const Mend
       const Directive* user = main.last("user");
       const Directive* group = main.last("group");
       if (user == nullptr || mending.text.empty() || !editor.replace_word(*user, 0, mending.text)) return std::nullopt;
-      if (group != nullptr && !mending.name.empty() && !editor.replace_word(*group, 0, mending.name)) return std::nullopt;
+      if (group != nullptr && !mending.name.empty() && !editor.replace_word(*group, 0, mending.name))
+        return std::nullopt;
       Proposal made = proposal(editor);
       made.restart = true;
       return made;
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -486,20 +525,25 @@ std::optional<Proposal> Apache::propose(const Route& route, const Mending& mendi
   switch (mending.kind) {
     case MendingKind::set_address:
     case MendingKind::ipv4_only:
-    case MendingKind::loop_out: return mend_address(editor, mending);
+    case MendingKind::loop_out:
+      return mend_address(editor, mending);
     case MendingKind::keep_shorter:
     case MendingKind::no_pool:
-    case MendingKind::use_pool: return mend_pool(editor, mending);
+    case MendingKind::use_pool:
+      return mend_pool(editor, mending);
     case MendingKind::use_tls:
     case MendingKind::use_plain:
     case MendingKind::send_sni:
     case MendingKind::verify_name:
     case MendingKind::trust_file:
-    case MendingKind::tls_versions: return mend_tls(editor, route, mending);
+    case MendingKind::tls_versions:
+      return mend_tls(editor, route, mending);
     case MendingKind::speak:
     case MendingKind::script_file:
-    case MendingKind::unchunked: return mend_protocol(editor, route, mending);
-    default: return mend_rest(editor, route, mending);
+    case MendingKind::unchunked:
+      return mend_protocol(editor, route, mending);
+    default:
+      return mend_rest(editor, route, mending);
   }
 }
 
