@@ -26,6 +26,8 @@ class Editor {
   bool set_in_host(std::string_view name, std::string_view value, const VirtualHost& host);
   /// A setting of sections: where it stands for this request, else at the narrowest level.
   bool set_here(std::string_view name, std::string_view value);
+  /// SSLProxy...: not allowed within <Location> and its kin, so beside the outermost section.
+  bool set_for_upstream(std::string_view name, std::string_view value);
   /// A line that counts for this target alone: within its <Location>, or in one made for its path.
   bool add_for_target(const std::vector<std::string>& lines);
   /// A worker's or balancer's "key=value".
@@ -52,7 +54,7 @@ class Editor {
 
 [[nodiscard]] std::optional<Proposal> mend_address(Editor& editor, const Mending& mending);
 [[nodiscard]] std::optional<Proposal> mend_limit(Editor& editor, const Route& route, const Mending& mending);
-[[nodiscard]] std::optional<Proposal> mend_pool(Editor& editor, const Mending& mending);
+[[nodiscard]] std::optional<Proposal> mend_pool(Editor& editor, const Route& route, const Mending& mending);
 [[nodiscard]] std::optional<Proposal> mend_tls(Editor& editor, const Route& route, const Mending& mending);
 [[nodiscard]] std::optional<Proposal> mend_protocol(Editor& editor, const Route& route, const Mending& mending);
 [[nodiscard]] std::optional<Proposal> mend_rest(Editor& editor, const Route& route, const Mending& mending);

@@ -201,7 +201,8 @@ std::optional<Proposal> mend_limit(Editor& editor, const Route& route, const Men
   }
 }
 
-std::optional<Proposal> mend_pool(Editor& editor, const Mending& mending) {
+std::optional<Proposal> mend_pool(Editor& editor, const Route& route, const Mending& mending) {
+  if (route.pool == (mending.kind == MendingKind::use_pool)) return std::nullopt;  // it is so already
   const Target& target = editor.target();
   const Worker* worker = worker_of(target, mending.server);
   if (mending.kind == MendingKind::keep_shorter) {
@@ -234,7 +235,7 @@ std::optional<Proposal> mend_pool(Editor& editor, const Mending& mending) {
 namespace {
 
 bool engine_on(Editor& editor) {
-  return is_on(editor.way().asked.find("sslproxyengine"), false) || editor.set_here("SSLProxyEngine", "on");
+  return is_on(editor.way().asked.find("sslproxyengine"), false) || editor.set_for_upstream("SSLProxyEngine", "on");
 }
 
 /// The certificate's name must be the host that httpd compares it with: the URL's, or the visitor's Host field.
@@ -249,7 +250,7 @@ bool fit_name(Editor& editor, const std::string& name, std::string& title) {
     return editor.set_here("ProxyPreserveHost", "On");
   }
   title = fmt::format("do not compare the certificate's name: it is for {}, and Apache knows only the URL's host", name);
-  return editor.set_here("SSLProxyCheckPeerName", "off");
+  return editor.set_for_upstream("SSLProxyCheckPeerName", "off");
 }
 
 std::string scheme_with_tls(std::string_view scheme, bool tls) {
@@ -263,9 +264,9 @@ std::optional<Proposal> mend_versions(Editor& editor, const std::string& version
   const bool ancient = version == "TLSv1" || version == "TLSv1.0" || version == "TLSv1.1" || version == "SSLv3";
   const Directive* protocol = editor.way().asked.find("sslproxyprotocol");
   // Without signs each word overrides the one before it (AH02532): "all -SSLv3" is every version that OpenSSL has.
-  if (protocol != nullptr && !editor.set_here("SSLProxyProtocol", "all -SSLv3")) return std::nullopt;
+  if (protocol != nullptr && !editor.set_for_upstream("SSLProxyProtocol", "all -SSLv3")) return std::nullopt;
   // OpenSSL 3 signs with SHA-1 (TLS 1.0, 1.1) at security level 0 only.
-  if (ancient && !editor.set_here("SSLProxyCipherSuite", "DEFAULT:@SECLEVEL=0")) return std::nullopt;
+  if (ancient && !editor.set_for_upstream("SSLProxyCipherSuite", "DEFAULT:@SECLEVEL=0")) return std::nullopt;
   if (editor.edits().empty()) return std::nullopt;
   return proposal(editor);
 }
@@ -276,13 +277,14 @@ std::optional<Proposal> mend_tls(Editor& editor, const Route& route, const Mendi
   if (!ssl_loaded(editor) && mending.kind != MendingKind::use_plain) return std::nullopt;
   std::string title;
   const std::string scheme = scheme_of(editor.target());
+  if (!route.tls.on && mending.kind != MendingKind::use_tls) return std::nullopt;
   switch (mending.kind) {
     case MendingKind::use_tls: {
       const std::string secure = scheme_with_tls(scheme, true);
       if (secure.empty() || !change_url(editor, mending.server, {.scheme = secure, .address = {}, .path = {}}))
         return std::nullopt;
       if (!engine_on(editor)) return std::nullopt;
-      if (!mending.text.empty() && !editor.set_here("SSLProxyCACertificateFile", as_word(mending.text))) return std::nullopt;
+      if (!mending.text.empty() && !editor.set_for_upstream("SSLProxyCACertificateFile", as_word(mending.text))) return std::nullopt;
       if (!fit_name(editor, mending.name, title)) return std::nullopt;
       return proposal(editor);
     }
@@ -310,7 +312,7 @@ std::optional<Proposal> mend_tls(Editor& editor, const Route& route, const Mendi
       if (!fit_name(editor, mending.name, title) || editor.edits().empty()) return std::nullopt;
       return proposal(editor, title);
     case MendingKind::trust_file:
-      if (mending.text.empty() || !editor.set_here("SSLProxyCACertificateFile", as_word(mending.text))) return std::nullopt;
+      if (mending.text.empty() || !editor.set_for_upstream("SSLProxyCACertificateFile", as_word(mending.text))) return std::nullopt;
       return proposal(editor);
     case MendingKind::tls_versions: return mend_versions(editor, mending.text);
     default: return std::nullopt;
@@ -407,7 +409,14 @@ std::optional<Proposal> mend_protocol(Editor& editor, const Route& route, const 
     return std::nullopt;
   // SetHandler sends a file's path: right for FastCGI only.
   if (target.by == Target::By::handler && scheme != "fcgi") return std::nullopt;
+  // A RewriteRule makes the whole path: what of it the script would be is not known.
+  if (target.by == Target::By::rewrite && scheme == "fcgi") return std::nullopt;
   UrlChange change{.scheme = scheme, .address = {}, .path = {}};
+  if (target.balancer != nullptr && scheme == "fcgi" && !mending.text.empty() && !mending.text.ends_with(".php")) {
+    change.change_path = true;
+    change.path = mending.text;
+    while (change.path.ends_with('/')) change.path.pop_back();
+  }
   if (target.balancer == nullptr && target.by == Target::By::pass) {
     if (scheme == "fcgi") {
       if (mending.text.empty()) return std::nullopt;
@@ -489,7 +498,7 @@ std::optional<Proposal> Apache::propose(const Route& route, const Mending& mendi
     case MendingKind::loop_out: return mend_address(editor, mending);
     case MendingKind::keep_shorter:
     case MendingKind::no_pool:
-    case MendingKind::use_pool: return mend_pool(editor, mending);
+    case MendingKind::use_pool: return mend_pool(editor, route, mending);
     case MendingKind::use_tls:
     case MendingKind::use_plain:
     case MendingKind::send_sni:

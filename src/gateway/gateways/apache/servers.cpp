@@ -198,11 +198,7 @@ void Builder::set(Parameters& parameters, std::string_view text, bool of_balance
 void Builder::proxy_pass(const Directive& directive, const Scope* section) {
   const bool match = directive.key == "proxypassmatch";
   const bool in_location = section != nullptr && section->kind == ScopeKind::location;
-  if (section != nullptr && !in_location) {
-    if (section->kind == ScopeKind::directory || section->kind == ScopeKind::files)
-      stop(fmt::format("{} cannot occur within <{}> section", directive.name, section->name), directive.place);
-    return;
-  }
+  if (section != nullptr && !in_location) return;
   Alias alias;
   alias.from = &directive;
   alias.location = section;

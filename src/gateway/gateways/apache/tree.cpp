@@ -101,6 +101,18 @@ bool is_start_condition(std::string_view key) {
          key == "ifsection";
 }
 
+/// The letter of directives.def.
+char letter_of(ScopeKind kind) {
+  switch (kind) {
+    case ScopeKind::host: return 'v';
+    case ScopeKind::location: return 'l';
+    case ScopeKind::directory: return 'd';
+    case ScopeKind::proxy: return 'p';
+    case ScopeKind::files: return 'f';
+    default: return 'm';
+  }
+}
+
 /// "1.2.3" as three numbers.
 std::vector<int> numbers_of(std::string_view text) {
   std::vector<int> numbers(3, 0);
@@ -261,8 +273,6 @@ void Reader::open_section(const std::string& path, const Line& line, std::vector
   Directive as_directive{.name = name, .key = key, .words = {}, .place = place, .order = scope->order, .exact = exact && !line.made,
                          .scope = open.back().scope};
   check_known(as_directive);
-  if (scope->kind == ScopeKind::host && scope->parent->kind != ScopeKind::main)
-    stop("<VirtualHost> cannot occur within another section", place);
   if (argument.empty() && scope->kind != ScopeKind::other && key != "else")
     stop(fmt::format("<{}> directive requires additional arguments", shown(name)), place);
   frame.scope = scope.get();
@@ -396,9 +406,13 @@ void Reader::load_module(const Directive& directive) {
       for (const auto module : split(known.modules, '|')) own.emplace(module);
     return own;
   }();
-  static const std::set<std::string, std::less<>> kSilent = {"mod_so",          "mod_watchdog",   "mod_proxy_http",
-                                                             "mod_proxy_http2", "mod_proxy_ajp",  "mod_proxy_uwsgi",
-                                                             "mod_proxy_hcheck", "mod_slotmem_shm", "mod_slotmem_plain"};
+  // Those of httpd's own that have no directives.
+  static const std::set<std::string, std::less<>> kSilent = {
+      "mod_asis",        "mod_authz_host", "mod_authz_owner", "mod_authz_user",      "mod_bucketeer",
+      "mod_case_filter", "mod_case_filter_in", "mod_data",    "mod_proxy_ajp",       "mod_proxy_balancer",
+      "mod_proxy_fdpass", "mod_proxy_hcheck",  "mod_proxy_http", "mod_proxy_http2",  "mod_proxy_uwsgi",
+      "mod_ratelimit",   "mod_slotmem_plain",  "mod_slotmem_shm", "mod_so",          "mod_status",
+      "mod_systemd",     "mod_unique_id",      "mod_watchdog"};
   if (!name.starts_with("mpm_") && !name.starts_with("lbmethod_") && !name.starts_with("socache_") &&
       !kOwn.contains(as_documented) && !kSilent.contains(as_documented) && !kOwn.contains(file.substr(0, file.size() - 2)))
     tree_->foreign_modules = true;
@@ -424,13 +438,15 @@ void Reader::check_known(const Directive& directive) {
                             shown(directive.name)),
                 directive.place);
   const Scope* scope = directive.scope;
-  const char context = scope == nullptr || scope->kind == ScopeKind::main ? 'm'
-                       : scope->kind == ScopeKind::host                   ? 'v'
-                                                                          : 'd';
-  // Only what the manual allows in one place alone is certain: some directives stand where it does not list them.
-  if (context != 'm' && found->second.contexts == "m")
-    stop(fmt::format("{} cannot occur within <{}> section", shown(directive.name), shown(scope->name)),
-         directive.place);
+  while (scope->kind == ScopeKind::other || scope->kind == ScopeKind::condition) scope = scope->parent;
+  const char context = letter_of(scope->kind);
+  if (found->second.contexts.contains(context)) return;
+  if (context == 'm')
+    stop(fmt::format("{} not allowed here", shown(directive.name)), directive.place);
+  else if (context == 'v')
+    stop(fmt::format("{} cannot occur within <VirtualHost> section", shown(directive.name)), directive.place);
+  else
+    stop(fmt::format("{} not allowed in <{}> context", shown(directive.name), shown(scope->name)), directive.place);
 }
 
 bool Reader::condition_holds(std::string_view name, std::string_view argument) {

@@ -31,7 +31,7 @@ std::int64_t front_number(std::string_view text) {
   return number;
 }
 
-enum class Shape { any, count, seconds_from_1, time_s, time_ms, on_off, size, field_size, load };
+enum class Shape { any, count, seconds_from_1, time_s, time_from_0, time_ms, on_off, size, field_size, load };
 struct Known {
   std::string_view key;
   Shape shape;
@@ -39,7 +39,7 @@ struct Known {
 };
 constexpr Known kWorkerParameters[] = {
     {"loadfactor", Shape::load, "LoadFactor must be a number between 1..100"},
-    {"retry", Shape::time_s, "Retry value has wrong format"},
+    {"retry", Shape::time_from_0, "Retry value has wrong format"},
     {"ttl", Shape::seconds_from_1, "TTL must be at least one second"},
     {"min", Shape::count, "Min must be a positive number"},
     {"max", Shape::count, "Max must be a positive number"},
@@ -82,6 +82,7 @@ bool fits(Shape shape, std::string_view value) {
     case Shape::count: return front_number(value) >= 0;
     case Shape::seconds_from_1: return front_number(value) >= 1;
     case Shape::time_s: return parse_time(value, "s").value_or(-1) >= 1;
+    case Shape::time_from_0: return parse_time(value, "s").has_value();
     case Shape::time_ms: return parse_time(value, "ms").value_or(-1) >= 0;
     case Shape::on_off: return equals_ignoring_case(value, "on") || equals_ignoring_case(value, "off");
     case Shape::size: return front_number(value) == 0 || front_number(value) >= 512;
