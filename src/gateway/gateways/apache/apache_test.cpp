@@ -102,6 +102,13 @@ const BadConfig kBad[] = {
     {"<Location /x>\nSSLProxyEngine on\n</Location>\n", "SSLProxyEngine not allowed in <Location> context"},
     {"<Directory /x>\nProxyPass /y http://h/\n</Directory>\n", "ProxyPass not allowed in <Directory> context"},
     {"ProxyPassMatch ^/(x http://h/\n", "Regular expression could not be compiled"},
+    {"ProxyPass /x http://h/ timeout=500ms\n", "timeout=500ms is read as 500 seconds", false},
+    {"RewriteRule ( x\n", "RewriteRule: cannot compile regular expression '('"},
+    {"RewriteRule a b [ZZ]\n", "RewriteRule: unknown flag 'ZZ'"},
+    {"SSLProxyProtocol TLSv9\n", "SSLProxyProtocol: Illegal protocol 'TLSv9'"},
+    {"ProxyPreserveHost perhaps\n", "ProxyPreserveHost must be On or Off"},
+    {"ProxyTimeout 0\n", "Proxy Timeout must be at least 1 second."},
+    {"<LocationMatch \"(\">\n</LocationMatch>\n", "Regex could not be compiled"},
     {"ProxySet http://h/ timeout=5\n", "ProxySet can not find"},
     {"ProxyPass /a/ http://h:1/\nProxyPass /b/ http://h:1/b/ timeout=9\n", "AH01146: Ignoring parameter 'timeout=9'", false},
 };
@@ -119,7 +126,7 @@ TEST(Apache, SaysWhatHttpdWouldNotLoad) {
 
 TEST(Apache, FindsNothingWrongInNearMisses) {
   for (const std::string_view text :
-       {"ProxyPass /a/ http://h:1/a/ timeout=500ms retry=0 connectiontimeout=2\nProxyPass /b/ http://h:1/b/ timeout=9\n",
+       {"ProxyPass /a/ http://h:1/a/ timeout=5 retry=0 connectiontimeout=500ms\nProxyPass /b/ http://h:1/b/ timeout=9\n",
         "IncludeOptional none.conf\nIncludeOptional none/*.conf\n",
         "<IfModule mod_dav.c>\nDAV On\n</IfModule>\n<IfModule !mod_dav.c>\nProxyPass / http://h/\n</IfModule>\n",
         "# a comment \\\n that goes on\n<IfDefine X>\nNonsense\n<Foo>\n</Foo>\n</IfDefine>\n",
@@ -151,7 +158,9 @@ const LimitCase kLimits[] = {
     {"ProxyPass / http://h:1/\n", "Timeout 30\n", "read_timeout", 30'000, "Timeout", Source::inherited},
     {"ProxyPass / http://h:1/\nProxyTimeout 20\n", "Timeout 30\n", "read_timeout", 20'000, "ProxyTimeout", Source::set},
     {"ProxyPass / http://h:1/ timeout=5\n", "ProxyTimeout 20\n", "read_timeout", 5'000, "timeout", Source::set},
-    {"ProxyPass / http://h:1/ timeout=500ms\n", "", "connect_timeout", 500, "timeout", Source::set},
+    // Units are not known there: httpd reads 500 seconds.
+    {"ProxyPass / http://h:1/ timeout=500ms\n", "", "connect_timeout", 500'000, "timeout", Source::set},
+    {"ProxyPass / http://h:1/ connectiontimeout=500ms\n", "", "connect_timeout", 500, "connectiontimeout", Source::set},
     {"ProxyPass / http://h:1/ timeout=5 connectiontimeout=1\n", "", "connect_timeout", 1'000, "connectiontimeout", Source::set},
     // Parameters of a ProxyPass that shares its worker are not read.
     {"ProxyPass /x http://h:1/\nProxyPass / http://h:1/ timeout=5\n", "", "read_timeout", 60'000, "Timeout", Source::builtin},

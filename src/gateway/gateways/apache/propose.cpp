@@ -12,7 +12,7 @@
 namespace fix502::apache {
 namespace {
 
-std::string seconds_text(std::int64_t ms) {
+std::string time_text(std::int64_t ms) {
   return ms % 1000 == 0 ? std::to_string(ms / 1000) : fmt::format("{}ms", ms);
 }
 
@@ -116,26 +116,28 @@ std::optional<Proposal> mend_time(Editor& editor, const Route& route, const Mend
     return proposal(editor);
   }
   const std::string_view key = connecting ? "connectiontimeout" : "timeout";
+  // timeout= knows whole seconds only, connectiontimeout= units as well (mod_proxy.c, set_worker_param).
+  const std::string value = connecting ? time_text(mending.amount) : std::to_string(whole_seconds(mending.amount));
   if (worker_of(editor.target(), mending.server) != nullptr) {
     // All members alike: a request may go to any of them.
     bool done = true;
     if (editor.target().balancer != nullptr)
-      for (const Worker* member : editor.target().members) done = done && editor.set_worker(member, key, seconds_text(mending.amount));
+      for (const Worker* member : editor.target().members) done = done && editor.set_worker(member, key, value);
     else
-      done = editor.set_worker(editor.target().worker, key, seconds_text(mending.amount));
+      done = editor.set_worker(editor.target().worker, key, value);
     if (!done) return std::nullopt;
     return proposal(editor);
   }
   const bool http = is_http(route.request.protocol);
-  if (!http && set_on_worker(editor, mending.server, key, seconds_text(mending.amount))) return proposal(editor);
-  if (connecting && set_on_worker(editor, mending.server, key, seconds_text(mending.amount), "disablereuse=On"))
+  if (!http && set_on_worker(editor, mending.server, key, value)) return proposal(editor);
+  if (connecting && set_on_worker(editor, mending.server, key, value, "disablereuse=On"))
     return proposal(editor);
   const Directive& from = *editor.target().from;
   if (from.scope->kind == ScopeKind::main || from.scope->kind == ScopeKind::host) {
     if (!editor.insert_behind(from.place, {fmt::format("ProxyTimeout {}", whole_seconds(mending.amount))})) return std::nullopt;
     return proposal(editor);
   }
-  if (set_on_worker(editor, mending.server, key, seconds_text(mending.amount), "disablereuse=On")) return proposal(editor);
+  if (set_on_worker(editor, mending.server, key, value, "disablereuse=On")) return proposal(editor);
   return std::nullopt;
 }
 
@@ -189,7 +191,7 @@ std::optional<Proposal> mend_limit(Editor& editor, const Route& route, const Men
     case LimitKind::queue_timeout: return on_workers("acquire", number);
     case LimitKind::retry_pause:
       if (editor.target().balancer == nullptr) return std::nullopt;
-      return on_workers("retry", seconds_text(mending.amount));
+      return on_workers("retry", std::to_string(whole_seconds(mending.amount)));
     case LimitKind::retries: {
       const Balancer* balancer = editor.target().balancer;
       if (balancer == nullptr) return std::nullopt;

@@ -53,8 +53,8 @@ const EditCase kEdits[] = {
     {"\tProxyPass / unix:/run/a.sock|http://app/\n", "/", text_of(MendingKind::set_address, "[::1]:80"),
      "\tProxyPass / http://[::1]:80/\n"},
     {"\tProxyPass / http://h:1/\n", "/", limit_of(LimitKind::read_timeout, 90'000), "\tProxyPass / http://h:1/ timeout=90\n"},
-    {"\tProxyPass / http://h:1/ timeout=5 retry=0\n", "/", limit_of(LimitKind::read_timeout, 1'500),
-     "\tProxyPass / http://h:1/ timeout=1500ms retry=0\n"},
+    {"\tProxyPass / http://h:1/ timeout=5 retry=0\n", "/", limit_of(LimitKind::read_timeout, 2'000),
+     "\tProxyPass / http://h:1/ timeout=2 retry=0\n"},
     {"\tProxyTimeout 5\n\tProxyPass / http://h:1/\n", "/", limit_of(LimitKind::read_timeout, 90'000),
      "\tProxyTimeout 90\n\tProxyPass / http://h:1/\n"},
     // The worker belongs to the first of them: its parameters count, the second one's do not (AH01146).

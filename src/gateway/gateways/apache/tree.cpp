@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "gateway/gateways/apache/check.hpp"
 
 namespace fix502::apache {
 namespace {
@@ -62,7 +63,7 @@ class Reader {
   void include_folder(const std::string& folder, Scope& scope, int depth, const ConfigPlace& from);
   void use_macro(const Directive& directive, Scope& scope, int depth);
   void load_module(const Directive& directive);
-  void check_known(const Directive& directive);
+  bool check_known(const Directive& directive);
   bool condition_holds(std::string_view name, std::string_view argument);
   bool version_holds(std::string_view argument) const;
   [[nodiscard]] const std::string* value_of(const std::string& name) const;
@@ -209,7 +210,8 @@ void Reader::take_line(const std::string& path, Line line, std::vector<Open>& op
   directive->scope = &scope;
   ++directives_;
   if (take_at_once(*directive, scope, depth)) return;
-  check_known(*directive);
+  if (check_known(*directive))
+    if (std::string error = directive_error(*directive); !error.empty()) stop(std::move(error), directive->place);
   scope.directives.push_back(std::move(directive));
 }
 
@@ -272,7 +274,8 @@ void Reader::open_section(const std::string& path, const Line& line, std::vector
   scope->parent = open.back().scope;
   Directive as_directive{.name = name, .key = key, .words = {}, .place = place, .order = scope->order, .exact = exact && !line.made,
                          .scope = open.back().scope};
-  check_known(as_directive);
+  if (check_known(as_directive))
+    if (std::string error = section_error(*scope); !error.empty()) stop(std::move(error), place);
   if (argument.empty() && scope->kind != ScopeKind::other && key != "else")
     stop(fmt::format("<{}> directive requires additional arguments", shown(name)), place);
   frame.scope = scope.get();
@@ -418,7 +421,7 @@ void Reader::load_module(const Directive& directive) {
     tree_->foreign_modules = true;
 }
 
-void Reader::check_known(const Directive& directive) {
+bool Reader::check_known(const Directive& directive) {
   const auto found = known_directives().find(directive.key);
   if (found == known_directives().end()) {
     if (!tree_->foreign_modules)
@@ -426,27 +429,30 @@ void Reader::check_known(const Directive& directive) {
                        "configuration",
                        shown(directive.name)),
            directive.place);
-    return;
+    return false;
   }
   const auto modules = split(found->second.modules, '|');
   const bool there = std::ranges::any_of(modules, [&](std::string_view module) {
     return module == "core" || module == "mpm_common" || tree_->has_module(std::string(module) + ".c");
   });
-  if (!there)
-    return stop(fmt::format("Invalid command '{}', perhaps misspelled or defined by a module not included in the server "
+  if (!there) {
+    stop(fmt::format("Invalid command '{}', perhaps misspelled or defined by a module not included in the server "
                             "configuration",
-                            shown(directive.name)),
-                directive.place);
+                     shown(directive.name)),
+         directive.place);
+    return false;
+  }
   const Scope* scope = directive.scope;
   while (scope->kind == ScopeKind::other || scope->kind == ScopeKind::condition) scope = scope->parent;
   const char context = letter_of(scope->kind);
-  if (found->second.contexts.contains(context)) return;
+  if (found->second.contexts.contains(context)) return true;
   if (context == 'm')
     stop(fmt::format("{} not allowed here", shown(directive.name)), directive.place);
   else if (context == 'v')
     stop(fmt::format("{} cannot occur within <VirtualHost> section", shown(directive.name)), directive.place);
   else
     stop(fmt::format("{} not allowed in <{}> context", shown(directive.name), shown(scope->name)), directive.place);
+  return false;
 }
 
 bool Reader::condition_holds(std::string_view name, std::string_view argument) {
