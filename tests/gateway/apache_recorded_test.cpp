@@ -32,7 +32,8 @@ Incoming incoming_of(const Json& request) {
 }
 
 std::string bytes_of(const UpstreamRequest& request) {
-  std::string text = request.method + " " + request.target + (request.protocol == Protocol::http1_0 ? " HTTP/1.0" : " HTTP/1.1");
+  std::string text =
+      request.method + " " + request.target + (request.protocol == Protocol::http1_0 ? " HTTP/1.0" : " HTTP/1.1");
   text += "\r\n";
   for (const auto& [name, value] : request.headers) text += name + ": " + value + "\r\n";
   return text + "\r\n" + request.body;

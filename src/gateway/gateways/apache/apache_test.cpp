@@ -39,9 +39,9 @@ std::unique_ptr<Configuration> read(std::map<std::string, std::string> texts) {
 
 /// The main file: the usual modules, a listener, and `text` in a virtual host of shop.example.
 std::unique_ptr<Configuration> read_host(std::string_view text, std::string_view main = {}) {
-  return read({{"/etc/apache2/apache2.conf",
-                std::string(kModules) + "Listen 80\n" + std::string(main) +
-                    "<VirtualHost *:80>\n    ServerName shop.example\n" + std::string(text) + "</VirtualHost>\n"}});
+  return read({{"/etc/apache2/apache2.conf", std::string(kModules) + "Listen 80\n" + std::string(main) +
+                                                 "<VirtualHost *:80>\n    ServerName shop.example\n" +
+                                                 std::string(text) + "</VirtualHost>\n"}});
 }
 
 Incoming ask_for(std::string target, std::string host = "shop.example") {
@@ -64,11 +64,16 @@ bool has_problem(const Configuration& configuration, std::string_view what, bool
 }
 
 TEST(Apache, ReadsIncludesVariablesAndMacrosOfManyFiles) {
-  const auto configuration = read(
-      {{"/etc/apache2/apache2.conf", std::string(kModules) + "Listen 80\nServerName m\nUser ${APACHE_RUN_USER}\nDefine BACK 127.0.0.1:81\n"
-                                                               "Include conf.d/*.conf\nIncludeOptional none/*.conf\nUse Site b.example 83\n"},
-       {"/etc/apache2/conf.d/2.conf", "<Macro Site $host $port>\n<VirtualHost *:80>\nServerName $host\nProxyPass / http://127.0.0.1:$port/\n</VirtualHost>\n</Macro>\n"},
-       {"/etc/apache2/conf.d/1.conf", "<VirtualHost *:80>\nServerName a.example\nProxyPass / http://${BACK}/\nCustomLog ${APACHE_LOG_DIR}/a.log combined\n</VirtualHost>\n"}});
+  const auto configuration =
+      read({{"/etc/apache2/apache2.conf",
+             std::string(kModules) + "Listen 80\nServerName m\nUser ${APACHE_RUN_USER}\nDefine BACK 127.0.0.1:81\n"
+                                     "Include conf.d/*.conf\nIncludeOptional none/*.conf\nUse Site b.example 83\n"},
+            {"/etc/apache2/conf.d/2.conf",
+             "<Macro Site $host $port>\n<VirtualHost *:80>\nServerName $host\nProxyPass / "
+             "http://127.0.0.1:$port/\n</VirtualHost>\n</Macro>\n"},
+            {"/etc/apache2/conf.d/1.conf",
+             "<VirtualHost *:80>\nServerName a.example\nProxyPass / http://${BACK}/\nCustomLog ${APACHE_LOG_DIR}/a.log "
+             "combined\n</VirtualHost>\n"}});
   EXPECT_TRUE(configuration->problems.empty()) << configuration->problems[0].what;
   EXPECT_EQ(configuration->user, "www-data");
   const Route a = configuration->route(ask_for("/", "a.example"));
@@ -110,7 +115,8 @@ const BadConfig kBad[] = {
     {"ProxyTimeout 0\n", "Proxy Timeout must be at least 1 second."},
     {"<LocationMatch \"(\">\n</LocationMatch>\n", "Regex could not be compiled"},
     {"ProxySet http://h/ timeout=5\n", "ProxySet can not find"},
-    {"ProxyPass /a/ http://h:1/\nProxyPass /b/ http://h:1/b/ timeout=9\n", "AH01146: Ignoring parameter 'timeout=9'", false},
+    {"ProxyPass /a/ http://h:1/\nProxyPass /b/ http://h:1/b/ timeout=9\n", "AH01146: Ignoring parameter 'timeout=9'",
+     false},
 };
 
 TEST(Apache, SaysWhatHttpdWouldNotLoad) {
@@ -126,7 +132,8 @@ TEST(Apache, SaysWhatHttpdWouldNotLoad) {
 
 TEST(Apache, FindsNothingWrongInNearMisses) {
   for (const std::string_view text :
-       {"ProxyPass /a/ http://h:1/a/ timeout=5 retry=0 connectiontimeout=500ms\nProxyPass /b/ http://h:1/b/ timeout=9\n",
+       {"ProxyPass /a/ http://h:1/a/ timeout=5 retry=0 connectiontimeout=500ms\nProxyPass /b/ http://h:1/b/ "
+        "timeout=9\n",
         "IncludeOptional none.conf\nIncludeOptional none/*.conf\n",
         "<IfModule mod_dav.c>\nDAV On\n</IfModule>\n<IfModule !mod_dav.c>\nProxyPass / http://h/\n</IfModule>\n",
         "# a comment \\\n that goes on\n<IfDefine X>\nNonsense\n<Foo>\n</Foo>\n</IfDefine>\n",
@@ -161,26 +168,34 @@ const LimitCase kLimits[] = {
     // Units are not known there: httpd reads 500 seconds.
     {"ProxyPass / http://h:1/ timeout=500ms\n", "", "connect_timeout", 500'000, "timeout", Source::set},
     {"ProxyPass / http://h:1/ connectiontimeout=500ms\n", "", "connect_timeout", 500, "connectiontimeout", Source::set},
-    {"ProxyPass / http://h:1/ timeout=5 connectiontimeout=1\n", "", "connect_timeout", 1'000, "connectiontimeout", Source::set},
+    {"ProxyPass / http://h:1/ timeout=5 connectiontimeout=1\n", "", "connect_timeout", 1'000, "connectiontimeout",
+     Source::set},
     // Parameters of a ProxyPass that shares its worker are not read.
-    {"ProxyPass /x http://h:1/\nProxyPass / http://h:1/ timeout=5\n", "", "read_timeout", 60'000, "Timeout", Source::builtin},
+    {"ProxyPass /x http://h:1/\nProxyPass / http://h:1/ timeout=5\n", "", "read_timeout", 60'000, "Timeout",
+     Source::builtin},
     {"ProxyPass / http://h:1/\n", "", "response_field", 8192, "responsefieldsize", Source::builtin},
-    {"ProxyPass / http://h:1/ responsefieldsize=16384\n", "", "response_field", 16384, "responsefieldsize", Source::set},
+    {"ProxyPass / http://h:1/ responsefieldsize=16384\n", "", "response_field", 16384, "responsefieldsize",
+     Source::set},
     {"ProxyPass / http://h:1/\n", "", "request_field", 8190, "LimitRequestFieldSize", Source::builtin},
-    {"ProxyPass / http://h:1/\nLimitRequestFieldSize 100\n", "", "request_field", 100, "LimitRequestFieldSize", Source::set},
+    {"ProxyPass / http://h:1/\nLimitRequestFieldSize 100\n", "", "request_field", 100, "LimitRequestFieldSize",
+     Source::set},
     {"ProxyPass / http://h:1/\n", "LimitRequestLine 99\n", "request_line", 99, "LimitRequestLine", Source::inherited},
-    {"ProxyPass / http://h:1/\nLimitRequestBody 0\n", "", "request_body", std::nullopt, "LimitRequestBody", Source::set},
+    {"ProxyPass / http://h:1/\nLimitRequestBody 0\n", "", "request_body", std::nullopt, "LimitRequestBody",
+     Source::set},
     {"ProxyPass / http://h:1/ ttl=7\n", "", "pool_idle", 7'000, "ttl", Source::set},
     {"ProxyPass / http://h:1/\n", "", "pool_idle", std::nullopt, "ttl", Source::builtin},
     {"ProxyPass / http://h:1/ disablereuse=On\n", "", "pool_size", 0, "disablereuse", Source::set},
     {"ProxyPass / fcgi://h:1/\n", "", "pool_size", 0, "enablereuse", Source::builtin},
     {"ProxyPass / http://h:1/ max=9 smax=3\n", "", "pool_size", 3, "smax", Source::set},
-    {"ProxyPass / http://h:1/\n", "ThreadsPerChild 10\nServerLimit 3\n", "connections", 30, "MaxRequestWorkers", Source::builtin},
+    {"ProxyPass / http://h:1/\n", "ThreadsPerChild 10\nServerLimit 3\n", "connections", 30, "MaxRequestWorkers",
+     Source::builtin},
     {"ProxyPass / http://h:1/\n", "MaxRequestWorkers 75\n", "connections", 75, "MaxRequestWorkers", Source::inherited},
-    {"<Proxy balancer://b>\nBalancerMember http://h:1 retry=5\nBalancerMember http://h:2\n</Proxy>\nProxyPass / balancer://b/\n", "",
-     "retry_pause", 5'000, "retry", Source::set},
-    {"<Proxy balancer://b>\nBalancerMember http://h:1\nBalancerMember http://h:2\n</Proxy>\nProxyPass / balancer://b/\n", "",
-     "retries", 1, "maxattempts", Source::builtin},
+    {"<Proxy balancer://b>\nBalancerMember http://h:1 retry=5\nBalancerMember http://h:2\n</Proxy>\nProxyPass / "
+     "balancer://b/\n",
+     "", "retry_pause", 5'000, "retry", Source::set},
+    {"<Proxy balancer://b>\nBalancerMember http://h:1\nBalancerMember http://h:2\n</Proxy>\nProxyPass / "
+     "balancer://b/\n",
+     "", "retries", 1, "maxattempts", Source::builtin},
 };
 
 TEST(Apache, KnowsEveryLimitAndWhereItComesFrom) {
@@ -197,15 +212,18 @@ TEST(Apache, KnowsEveryLimitAndWhereItComesFrom) {
 
 TEST(Apache, HeaderLimitsAreThoseOfTheFirstHostOfAnAddress) {
   const auto configuration = read_host(
-      "LimitRequestFieldSize 100\n</VirtualHost>\n<VirtualHost *:80>\nServerName two.example\nLimitRequestFieldSize 9\nProxyPass / http://h/\n");
+      "LimitRequestFieldSize 100\n</VirtualHost>\n<VirtualHost *:80>\nServerName two.example\nLimitRequestFieldSize "
+      "9\nProxyPass / http://h/\n");
   EXPECT_EQ(configuration->route(ask_for("/", "two.example")).limit(LimitKind::request_field)->amount, 100);
 }
 
 TEST(Apache, BalancersHaveTheirMembers) {
-  const Route route = read_host("<Proxy balancer://b>\nBalancerMember http://10.0.0.1:80 loadfactor=3 hcmethod=GET hcuri=/ok\n"
-                                "BalancerMember http://10.0.0.2 status=+H\nBalancerMember http://10.0.0.3 status=D\n</Proxy>\n"
-                                "ProxyPass / balancer://b/app/\n")
-                          ->route(ask_for("/x?y"));
+  const Route route =
+      read_host(
+          "<Proxy balancer://b>\nBalancerMember http://10.0.0.1:80 loadfactor=3 hcmethod=GET hcuri=/ok\n"
+          "BalancerMember http://10.0.0.2 status=+H\nBalancerMember http://10.0.0.3 status=D\n</Proxy>\n"
+          "ProxyPass / balancer://b/app/\n")
+          ->route(ask_for("/x?y"));
   ASSERT_EQ(route.servers.size(), 3U);
   EXPECT_EQ(route.upstream, "balancer://b");
   EXPECT_EQ(route.request.target, "/app/x?y");
@@ -219,7 +237,8 @@ TEST(Apache, BalancersHaveTheirMembers) {
 TEST(Apache, TlsToTheUpstream) {
   const auto configuration = read_host(
       "SSLProxyEngine on\nSSLProxyProtocol -all +TLSv1.2\nSSLProxyCACertificateFile /ca.pem\nSSLProxyVerify require\n"
-      "ProxyPass /name/ https://up.internal/\nProxyPass /ip/ https://10.0.0.1/\n<Location /host/>\nProxyPass https://10.0.0.2/\n"
+      "ProxyPass /name/ https://up.internal/\nProxyPass /ip/ https://10.0.0.1/\n<Location /host/>\nProxyPass "
+      "https://10.0.0.2/\n"
       "ProxyPreserveHost On\n</Location>\n");
   const Route name = configuration->route(ask_for("/name/x"));
   EXPECT_TRUE(name.tls.on && name.tls.verify && name.tls.verify_name && name.tls.verify_dates);
@@ -232,8 +251,9 @@ TEST(Apache, TlsToTheUpstream) {
 }
 
 TEST(Apache, LogsWithTheirFormats) {
-  const auto configuration = read_host("ErrorLog ${APACHE_LOG_DIR}/shop.err\nCustomLog \"|/bin/cat\" mine\nLogLevel info ssl:debug\n",
-                                       "ErrorLog syslog\nLogFormat \"%h %D\" mine\nCustomLog main.log combined\n");
+  const auto configuration =
+      read_host("ErrorLog ${APACHE_LOG_DIR}/shop.err\nCustomLog \"|/bin/cat\" mine\nLogLevel info ssl:debug\n",
+                "ErrorLog syslog\nLogFormat \"%h %D\" mine\nCustomLog main.log combined\n");
   const auto logs = configuration->logs(configuration->route(ask_for("/")));
   ASSERT_EQ(logs.size(), 3U);
   EXPECT_EQ(logs[0].path, "/var/log/apache2/shop.err");
@@ -244,8 +264,9 @@ TEST(Apache, LogsWithTheirFormats) {
 }
 
 TEST(Apache, EveryPlaceThatSendsOnIsFoundOnce) {
-  const auto configuration = read_host("ProxyPass /a/ http://h:1/\nProxyPassMatch ^/b/(.*)$ http://h:2/$1\n<Location /c>\nProxyPass http://h:3/\n"
-                                       "</Location>\nRewriteEngine On\nRewriteRule ^/d/(.*) http://h:4/$1 [P]\nProxyPass /no !\n");
+  const auto configuration = read_host(
+      "ProxyPass /a/ http://h:1/\nProxyPassMatch ^/b/(.*)$ http://h:2/$1\n<Location /c>\nProxyPass http://h:3/\n"
+      "</Location>\nRewriteEngine On\nRewriteRule ^/d/(.*) http://h:4/$1 [P]\nProxyPass /no !\n");
   EXPECT_EQ(configuration->every_way().size(), 4U);
   EXPECT_EQ(configuration->listeners().size(), 1U);
 }
@@ -305,8 +326,9 @@ RunningProgram process(std::vector<std::string> arguments) {
 Result<Said> apache_says(const std::vector<std::string>& words, const std::string&, const std::vector<NameValue>&) {
   if (words.back() == "-l") return Said{.status = 0, .out = "Compiled in modules:\n  core.c\n  mod_so.c\n", .err = {}};
   return Said{.status = 0,
-              .out = "Server version: Apache/2.4.71 (Debian)\nServer built: x\n -D HTTPD_ROOT=\"/etc/apache2\"\n"
-                     " -D SERVER_CONFIG_FILE=\"apache2.conf\"\n",
+              .out =
+                  "Server version: Apache/2.4.71 (Debian)\nServer built: x\n -D HTTPD_ROOT=\"/etc/apache2\"\n"
+                  " -D SERVER_CONFIG_FILE=\"apache2.conf\"\n",
               .err = {}};
 }
 
@@ -317,7 +339,8 @@ TEST(Apache, AsksTheProgramForItsPlaces) {
   EXPECT_EQ(usual->config, "/etc/apache2/apache2.conf");
   EXPECT_EQ(usual->prefix, "/etc/apache2");
   EXPECT_EQ(usual->version, "2.4.71");
-  const auto own = kind.request_of(process({"apache2", "-d", "srv", "-f", "h.conf", "-DX", "-D", "Y", "-c", "Listen 9"}), apache_says);
+  const auto own = kind.request_of(
+      process({"apache2", "-d", "srv", "-f", "h.conf", "-DX", "-D", "Y", "-c", "Listen 9"}), apache_says);
   ASSERT_TRUE(own);
   EXPECT_EQ(own->prefix, "/root/srv");
   EXPECT_EQ(own->config, "/root/srv/h.conf");
@@ -336,7 +359,8 @@ TEST(Apache, ReloadsByCommandAndNeverBySignal) {
   const auto configuration = kind.read(*request, files);
   ASSERT_TRUE(configuration);
   const Operation operation = kind.operation(*request, **configuration, &master);
-  EXPECT_EQ(operation.check, (std::vector<std::string>{"/usr/sbin/apache2", "-d", "/srv", "-f", "/srv/h.conf", "-D", "X", "-t"}));
+  EXPECT_EQ(operation.check,
+            (std::vector<std::string>{"/usr/sbin/apache2", "-d", "/srv", "-f", "/srv/h.conf", "-D", "X", "-t"}));
   EXPECT_EQ(operation.reload.back(), "graceful");
   EXPECT_EQ(operation.signal, 0);
   EXPECT_EQ(operation.master, 7);

@@ -137,9 +137,7 @@ HostChoice choose_host(const Servers& servers, const Incoming& incoming) {
   for (const auto& host : servers.hosts) {
     for (const HostAddress& address : host->addresses) {
       if (address.port != 0 && address.port != incoming.port) continue;
-      auto& into = address.address.empty()                     ? any
-                   : address_is(address, incoming.address) ? chain
-                                                               : specific;
+      auto& into = address.address.empty() ? any : address_is(address, incoming.address) ? chain : specific;
       if (into.empty() || into.back() != host.get()) into.push_back(host.get());
     }
   }
@@ -147,7 +145,9 @@ HostChoice choose_host(const Servers& servers, const Incoming& incoming) {
     // The address is not known: the one whose names fit is meant.
     const bool fits = std::ranges::any_of(specific, [&](const auto* host) { return answers_to(*host, incoming.host); });
     if (fits || any.empty()) chain = specific;
-    choice.note = "which of this machine's addresses the request reaches is not known; virtual hosts of one address count only there";
+    choice.note =
+        "which of this machine's addresses the request reaches is not known; virtual hosts of one address count only "
+        "there";
   }
   if (chain.empty()) chain = any;
   if (chain.empty()) {
@@ -215,7 +215,8 @@ Asked ask(const Servers& servers, const HostChoice& choice, const Incoming& inco
   if (!is_default_port(incoming.scheme, incoming.port)) asked.host_header += fmt::format(":{}", incoming.port);
   std::string_view target = incoming.target;
   // The absolute form names a host as well; browsers do not send it to servers.
-  if (const auto host = target.starts_with('/') ? std::string_view::npos : target.find("://"); host != std::string_view::npos)
+  if (const auto host = target.starts_with('/') ? std::string_view::npos : target.find("://");
+      host != std::string_view::npos)
     target = target.substr(std::min(target.find('/', host + 3), target.size()));
   target = target.substr(0, target.find('#'));
   const auto query = target.find('?');
@@ -251,7 +252,8 @@ bool directory_matches(const Scope& directory, std::string_view filename) {
   if (!has_wildcard(own)) return folder.starts_with(own);
   const auto depth = std::ranges::count(own, '/');
   std::size_t end = 0;
-  for (std::ptrdiff_t i = 0; i < depth && end != std::string_view::npos; ++i) end = folder.find('/', end == 0 ? 0 : end + 1);
+  for (std::ptrdiff_t i = 0; i < depth && end != std::string_view::npos; ++i)
+    end = folder.find('/', end == 0 ? 0 : end + 1);
   return end != std::string_view::npos && wild_match(own, folder.substr(0, end + 1), true);
 }
 
@@ -295,7 +297,8 @@ class Walk {
  private:
   static std::string expression_of(const Scope& scope) {
     std::string text = scope.argument;
-    if (text.size() > 1 && text.front() == '"' && text.back() == '"' && scope.words.size() == 1) text = scope.words[0].text;
+    if (text.size() > 1 && text.front() == '"' && text.back() == '"' && scope.words.size() == 1)
+      text = scope.words[0].text;
     return text;
   }
   Asked& asked_;
@@ -314,7 +317,8 @@ void look_around(Asked& asked, std::string_view proxied_url) {
     std::vector<const Scope*> directories;
     for (const auto* host : hosts)
       for (const Scope* directory : host->directories)
-        if (directory->parent == host->scope && directory_matches(*directory, asked.filename)) directories.push_back(directory);
+        if (directory->parent == host->scope && directory_matches(*directory, asked.filename))
+          directories.push_back(directory);
     // Shortest path first, regular expressions after all others (ap_directory_walk).
     std::ranges::stable_sort(directories, {}, [](const Scope* scope) {
       return std::pair(scope->regex, std::ranges::count(scope->argument, '/') + (scope->argument == "/" ? -1 : 0));

@@ -41,10 +41,10 @@ struct Asked {
   bool has_args = false;
   std::string host_header;
   Environment env;
-  std::vector<std::string> early_env;   ///< names that were set before the request was mapped
-  std::vector<const Scope*> sight;      ///< scopes in the order in which httpd merges them
+  std::vector<std::string> early_env;  ///< names that were set before the request was mapped
+  std::vector<const Scope*> sight;     ///< scopes in the order in which httpd merges them
   std::vector<std::string> notes;
-  std::string filename;                 ///< once it is mapped to a file
+  std::string filename;                        ///< once it is mapped to a file
   std::optional<std::string> redirected_from;  ///< an internal redirect led here: the path before it
   std::string redirected_args;
 

@@ -15,12 +15,25 @@ namespace {
 
 constexpr std::size_t kShown = 100;
 
-constexpr std::string_view kSwitches[] = {"rewriteengine",       "sslproxyengine",         "proxypreservehost",   "keepalive",
-                                          "proxyaddheaders",     "sslproxycheckpeername",  "sslproxycheckpeercn", "sslproxycheckpeerexpire",
-                                          "mergeslashes",           "proxy100continue"};
-constexpr std::string_view kOneArgument[] = {"servername", "sethandler", "documentroot", "serverroot", "pidfile", "user", "group",
-                                             "proxytimeout", "timeout", "limitrequestline", "limitrequestfieldsize", "limitrequestfields",
-                                             "limitrequestbody", "maxrequestworkers", "serverlimit", "threadsperchild"};
+constexpr std::string_view kSwitches[] = {
+    "rewriteengine",         "sslproxyengine",      "proxypreservehost",       "keepalive",    "proxyaddheaders",
+    "sslproxycheckpeername", "sslproxycheckpeercn", "sslproxycheckpeerexpire", "mergeslashes", "proxy100continue"};
+constexpr std::string_view kOneArgument[] = {"servername",
+                                             "sethandler",
+                                             "documentroot",
+                                             "serverroot",
+                                             "pidfile",
+                                             "user",
+                                             "group",
+                                             "proxytimeout",
+                                             "timeout",
+                                             "limitrequestline",
+                                             "limitrequestfieldsize",
+                                             "limitrequestfields",
+                                             "limitrequestbody",
+                                             "maxrequestworkers",
+                                             "serverlimit",
+                                             "threadsperchild"};
 
 struct Words {
   std::string_view key, allowed, error;
@@ -31,13 +44,62 @@ constexpr Words kWords[] = {
     {"allowencodedslashes", "on off nodecode", "AllowEncodedSlashes must be On, Off, or NoDecode"},
     {"usecanonicalname", "on off dns", "parameter must be 'on', 'off', or 'dns'"},
     {"requestheader", "add set setifempty append merge unset echo note edit edit*",
-     "first argument must be 'add', 'set', 'setifempty', 'append', 'merge', 'unset', 'echo', 'note', 'edit', or 'edit*'."}};
+     "first argument must be 'add', 'set', 'setifempty', 'append', 'merge', 'unset', 'echo', 'note', 'edit', or "
+     "'edit*'."}};
 
-constexpr std::string_view kRewriteFlags[] = {
-    "b",  "bnp", "bctls", "bne", "backrefnoplus", "c",  "chain", "cookie", "co", "discardpath", "dpi", "e", "env", "end", "f", "forbidden", "g",
-    "gone", "h", "handler", "l", "last", "n", "next", "nc", "nocase", "ne", "noescape", "ns", "nosubreq", "p", "proxy", "pt", "passthrough",
-    "qsa", "qsappend", "qsd", "qsdiscard", "qsl", "qslast", "qsn", "qsnone", "r", "redirect", "s", "skip", "t", "type", "unsafeallow3f",
-    "unsafeprefixstat", "unsafeprefixstatus", "escapebackrefs", "chained"};
+constexpr std::string_view kRewriteFlags[] = {"b",
+                                              "bnp",
+                                              "bctls",
+                                              "bne",
+                                              "backrefnoplus",
+                                              "c",
+                                              "chain",
+                                              "cookie",
+                                              "co",
+                                              "discardpath",
+                                              "dpi",
+                                              "e",
+                                              "env",
+                                              "end",
+                                              "f",
+                                              "forbidden",
+                                              "g",
+                                              "gone",
+                                              "h",
+                                              "handler",
+                                              "l",
+                                              "last",
+                                              "n",
+                                              "next",
+                                              "nc",
+                                              "nocase",
+                                              "ne",
+                                              "noescape",
+                                              "ns",
+                                              "nosubreq",
+                                              "p",
+                                              "proxy",
+                                              "pt",
+                                              "passthrough",
+                                              "qsa",
+                                              "qsappend",
+                                              "qsd",
+                                              "qsdiscard",
+                                              "qsl",
+                                              "qslast",
+                                              "qsn",
+                                              "qsnone",
+                                              "r",
+                                              "redirect",
+                                              "s",
+                                              "skip",
+                                              "t",
+                                              "type",
+                                              "unsafeallow3f",
+                                              "unsafeprefixstat",
+                                              "unsafeprefixstatus",
+                                              "escapebackrefs",
+                                              "chained"};
 
 bool holds(std::string_view list, std::string_view word) {
   const auto all = words(list);
@@ -100,7 +162,8 @@ std::string directive_error(const Directive& directive) {
 std::string section_error(const Scope& section) {
   const bool takes_pattern = section.kind == ScopeKind::location || section.kind == ScopeKind::directory ||
                              section.kind == ScopeKind::files || section.kind == ScopeKind::proxy;
-  if (takes_pattern && section.regex && !Pattern::compile(section.argument, false)) return "Regex could not be compiled";
+  if (takes_pattern && section.regex && !Pattern::compile(section.argument, false))
+    return "Regex could not be compiled";
   return {};
 }
 

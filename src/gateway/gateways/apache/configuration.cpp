@@ -117,7 +117,8 @@ Apache::Apache(const ReadRequest& request, Files& files_port) : tree_(read_tree(
   files = tree_->files;
   if (const Directive* user_directive = tree_->main.last("user")) user = std::string(user_directive->word(0));
   if (servers_.listens.empty())
-    tree_->problem(true, "no listening sockets available, shutting down (no Listen directive)", {.file = request.config, .line = 1});
+    tree_->problem(true, "no listening sockets available, shutting down (no Listen directive)",
+                   {.file = request.config, .line = 1});
   problems = tree_->problems;
 }
 
@@ -160,7 +161,8 @@ Route Apache::route(const Incoming& incoming) const {
     for (const Worker* member : target.members) route.servers.push_back(server_of(*member, target, pooling.used));
     if (route.servers.empty()) asked.note(fmt::format("{} has no members", route.upstream));
   } else {
-    route.servers.push_back(target.worker != nullptr ? server_of(*target.worker, target, pooling.used) : server_of(target));
+    route.servers.push_back(target.worker != nullptr ? server_of(*target.worker, target, pooling.used)
+                                                     : server_of(target));
     if (target.worker != nullptr && target.worker->socket.empty()) route.servers[0].socket = target.socket;
     route.servers[0].place = target.from->place;
     route.upstream = route.servers[0].name;
@@ -198,7 +200,12 @@ std::vector<Listener> Apache::listeners() const {
       });
       if (!here) continue;
       any = true;
-      Listener made{.address = listen.address, .port = listen.port, .tls = false, .server = host_title(*host), .names = {}, .place = host->scope->place};
+      Listener made{.address = listen.address,
+                    .port = listen.port,
+                    .tls = false,
+                    .server = host_title(*host),
+                    .names = {},
+                    .place = host->scope->place};
       const Directive* engine = host->scope->last("sslengine");
       if (engine == nullptr) engine = servers_.main.scope->last("sslengine");
       made.tls = is_on(engine, false) || listen.protocol == "https";
@@ -373,7 +380,8 @@ std::vector<LogPlace> Apache::logs(const Route& route) const {
     if (!format.contains('%'))
       for (const Scope* scope : scopes)
         for (const Directive* named : scope->all("logformat"))
-          if (named->words.size() > 1 && named->word(1) == format && !format.contains('%')) format = std::string(named->word(0));
+          if (named->words.size() > 1 && named->word(1) == format && !format.contains('%'))
+            format = std::string(named->word(0));
     log.format = format.contains('%') ? format : std::string();
     logs.push_back(std::move(log));
   }

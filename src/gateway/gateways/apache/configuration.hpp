@@ -51,7 +51,8 @@ struct Pooling {
 [[nodiscard]] Protocol protocol_of(const Target& target, const Asked& asked);
 [[nodiscard]] std::string scheme_of(const Target& target);
 
-[[nodiscard]] UpstreamRequest build_request(const Apache& apache, Asked& asked, const Target& target, const Pooling& pooling);
+[[nodiscard]] UpstreamRequest build_request(const Apache& apache, Asked& asked, const Target& target,
+                                            const Pooling& pooling);
 [[nodiscard]] UpstreamTls build_tls(const Asked& asked, const Target& target);
 void add_limits(const Apache& apache, const Asked& asked, const Target* target, const Pooling& pooling, Route& route);
 void add_settings(const Apache& apache, Asked& asked, const Target& target, Route& route);

@@ -55,8 +55,7 @@ bool Editor::replace_word(const Directive& directive, std::size_t word, std::str
 
 bool Editor::replace_words(const Directive& directive, std::size_t first, std::string_view text) {
   if (!directive.exact || first >= directive.words.size() || text_of(directive.place) == nullptr) return false;
-  edits_.push_back(
-      {directive.place.file, directive.words[first].begin, directive.words.back().end, std::string(text)});
+  edits_.push_back({directive.place.file, directive.words[first].begin, directive.words.back().end, std::string(text)});
   return true;
 }
 
@@ -142,8 +141,8 @@ bool Editor::set_for_upstream(std::string_view name, std::string_view value) {
     return replace_words(*set, 0, value);
   const std::vector<std::string> line{fmt::format("{} {}", name, value)};
   const Scope* around = nullptr;
-  for (const Scope* scope = target().from->scope; scope != nullptr && scope->kind != ScopeKind::main && scope->kind != ScopeKind::host;
-       scope = scope->parent)
+  for (const Scope* scope = target().from->scope;
+       scope != nullptr && scope->kind != ScopeKind::main && scope->kind != ScopeKind::host; scope = scope->parent)
     around = scope;
   return around != nullptr ? insert_before(around->place, line) : insert_behind(target().from->place, line);
 }
@@ -172,13 +171,15 @@ bool Editor::set_parameter(const Parameters& parameters, std::string_view key, s
     const bool by_section = parameter.section != nullptr;
     const auto& words = by_section ? parameter.section->words : parameter.from->words;
     const ConfigPlace& place = by_section ? parameter.section->place : parameter.from->place;
-    if ((!by_section && !parameter.from->exact) || parameter.word >= words.size() || text_of(place) == nullptr) return false;
+    if ((!by_section && !parameter.from->exact) || parameter.word >= words.size() || text_of(place) == nullptr)
+      return false;
     const Word& word = words[parameter.word];
     const auto equals = word.text.find('=');
     if (word.plain)
       edits_.push_back({place.file, word.begin + equals + 1, word.end, as_word(value)});
     else
-      edits_.push_back({place.file, word.begin, word.end, as_word(word.text.substr(0, equals + 1) + std::string(value))});
+      edits_.push_back(
+          {place.file, word.begin, word.end, as_word(word.text.substr(0, equals + 1) + std::string(value))});
     return true;
   }
   const std::string text = fmt::format("{}={}", key, as_word(value));
@@ -213,7 +214,8 @@ bool change_url(Editor& editor, std::size_t server, const UrlChange& change) {
   const Url url = parse_url(url_text);
   if (!change.scheme.empty()) {
     // The port stays: the new scheme's own may be another.
-    const bool has_port = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0) != std::string::npos;
+    const bool has_port =
+        authority.find(':', authority.starts_with('[') ? authority.find(']') : 0) != std::string::npos;
     if (socket.empty() && !has_port && port_of_scheme(scheme) != port_of_scheme(change.scheme))
       authority += fmt::format(":{}", port_of_scheme(lower(scheme)));
     scheme = change.scheme;

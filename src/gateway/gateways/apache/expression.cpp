@@ -1,4 +1,5 @@
-// ap_expr (docs/manual/expr.xml): what can be decided from the request line and its fields is; everything else is unknown.
+// ap_expr (docs/manual/expr.xml): what can be decided from the request line and its fields is; everything else is
+// unknown.
 #include <algorithm>
 #include <charconv>
 
@@ -33,7 +34,8 @@ class Parser {
     skip();
     if (!equals_ignoring_case(text_.substr(at_, word.size()), word)) return false;
     const std::size_t end = at_ + word.size();
-    if (end < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[end])) != 0 || text_[end] == '_')) return false;
+    if (end < text_.size() && (std::isalnum(static_cast<unsigned char>(text_[end])) != 0 || text_[end] == '_'))
+      return false;
     at_ = end;
     return true;
   }
@@ -97,8 +99,9 @@ class Parser {
     }
     const auto left = string();
     if (failed_) return Truth::unknown;
-    for (const std::string_view op : {"=~", "!~", "==", "!=", "<=", ">=", "=", "<", ">", "-strmatch", "-strcmatch", "-eq",
-                                      "-ne", "-lt", "-le", "-gt", "-ge", "-in", "in", "-ipmatch", "-fnmatch"}) {
+    for (const std::string_view op :
+         {"=~",  "!~",  "==",  "!=",  "<=",  ">=",  "=",   "<",  ">",        "-strmatch", "-strcmatch",
+          "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-in", "in", "-ipmatch", "-fnmatch"}) {
       if (!take(op)) continue;
       if (op == "=~" || op == "!~") {
         const Truth found = regex(left);
@@ -140,8 +143,10 @@ class Parser {
     ++at_;
     std::string pattern;
     for (; at_ < text_.size() && text_[at_] != close; ++at_) {
-      if (text_[at_] == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] == close) ++at_;
-      else if (text_[at_] == '\\' && at_ + 1 < text_.size()) pattern += text_[at_++];
+      if (text_[at_] == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] == close)
+        ++at_;
+      else if (text_[at_] == '\\' && at_ + 1 < text_.size())
+        pattern += text_[at_++];
       pattern += text_[at_];
     }
     if (at_ >= text_.size()) return failed_ = true, Truth::unknown;

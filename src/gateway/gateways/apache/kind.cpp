@@ -84,9 +84,12 @@ BuiltIn built_in(const std::string& program, const std::vector<NameValue>& envir
 
 /// Debian's /etc/apache2/envvars, as it is without a process to ask (`apache2ctl` runs it).
 std::vector<NameValue> usual_environment() {
-  return {{"APACHE_RUN_USER", "www-data"},           {"APACHE_RUN_GROUP", "www-data"},
-          {"APACHE_PID_FILE", "/var/run/apache2/apache2.pid"}, {"APACHE_RUN_DIR", "/var/run/apache2"},
-          {"APACHE_LOCK_DIR", "/var/lock/apache2"},  {"APACHE_LOG_DIR", "/var/log/apache2"},
+  return {{"APACHE_RUN_USER", "www-data"},
+          {"APACHE_RUN_GROUP", "www-data"},
+          {"APACHE_PID_FILE", "/var/run/apache2/apache2.pid"},
+          {"APACHE_RUN_DIR", "/var/run/apache2"},
+          {"APACHE_LOCK_DIR", "/var/lock/apache2"},
+          {"APACHE_LOG_DIR", "/var/log/apache2"},
           {"LANG", "C"}};
 }
 
@@ -135,7 +138,8 @@ Operation operation(const ReadRequest& request, const Configuration& configurati
   std::vector<std::string> words{program_of(master), "-d", request.prefix, "-f", request.config};
   for (const auto& define : request.defines) words.insert(words.end(), {"-D", define});
   for (const auto& more : request.more)
-    if (more.starts_with("-C ") || more.starts_with("-c ")) words.insert(words.end(), {more.substr(0, 2), more.substr(3)});
+    if (more.starts_with("-C ") || more.starts_with("-c "))
+      words.insert(words.end(), {more.substr(0, 2), more.substr(3)});
   operation.check = words;
   operation.check.emplace_back("-t");
   operation.folder = request.folder.empty() ? "/" : request.folder;

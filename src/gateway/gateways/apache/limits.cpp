@@ -17,7 +17,8 @@ std::int64_t number(std::string_view text) {
   return value;
 }
 
-/// Timeout, ProxyTimeout, timeout=, retry=, ttl= are read by atoi(): "500ms" is 500 seconds (core.c, mod_proxy.c of 2.4).
+/// Timeout, ProxyTimeout, timeout=, retry=, ttl= are read by atoi(): "500ms" is 500 seconds (core.c, mod_proxy.c
+/// of 2.4).
 std::int64_t seconds(std::string_view text) {
   return std::clamp<std::int64_t>(number(text), 0, INT32_MAX) * 1000;
 }
@@ -50,11 +51,12 @@ class Limiter {
   /// The time for reading and writing: the worker's, ProxyTimeout, Timeout, 60 s.
   [[nodiscard]] Limit upstream_time() const {
     if (const Parameter* own = target_ == nullptr || target_->balancer != nullptr ? member_parameter("timeout")
-                                                                                   : parameter_of(*target_, "timeout"))
+                                                                                  : parameter_of(*target_, "timeout"))
       return {.amount = seconds(own->value), .from = setting_of(asked_, *own, "timeout")};
     const Worker* worker = target_ == nullptr ? nullptr : target_->worker;
-    const Directive* proxy = worker != nullptr && worker->early_timeout != nullptr ? worker->early_timeout
-                                                                                   : asked_.find_in_server("proxytimeout");
+    const Directive* proxy = worker != nullptr && worker->early_timeout != nullptr
+                                 ? worker->early_timeout
+                                 : asked_.find_in_server("proxytimeout");
     if (proxy != nullptr)
       return {.amount = seconds(proxy->word(0)), .from = setting_of(asked_, proxy, "ProxyTimeout", "60")};
     const Directive* general = asked_.find_in_server("timeout");
@@ -81,9 +83,9 @@ void Limiter::upstream(const Pooling& pooling) {
   route_.limits[word(LimitKind::send_timeout)] = time;
   const Parameter* connect = parameter_of(*target_, "connectiontimeout");
   route_.limits[word(LimitKind::connect_timeout)] =
-      connect == nullptr ? time
-                         : Limit{.amount = parse_time(connect->value, "s"),
-                                 .from = setting_of(asked_, *connect, "connectiontimeout")};
+      connect == nullptr
+          ? time
+          : Limit{.amount = parse_time(connect->value, "s"), .from = setting_of(asked_, *connect, "connectiontimeout")};
   // One line of the response's header: HUGE_STRING_LEN, for FastCGI and its kin MAX_STRING_LEN (util_script.c).
   const Parameter* field = parameter_of(*target_, "responsefieldsize");
   const bool counts = is_http(route_.request.protocol) || route_.request.protocol == Protocol::uwsgi;
@@ -96,8 +98,10 @@ void Limiter::upstream(const Pooling& pooling) {
   const Limit threads = [&] {
     const Directive* set = asked_.servers->main.scope->last("threadsperchild");
     const bool prefork = apache_.tree().modules.contains("mpm_prefork_module");
-    if (prefork) return Limit{.amount = 1, .from = {.directive = "", .value = "1", .source = Source::builtin, .place = {}}};
-    return Limit{.amount = set == nullptr ? 25 : number(set->word(0)), .from = setting_of(asked_, set, "ThreadsPerChild", "25")};
+    if (prefork)
+      return Limit{.amount = 1, .from = {.directive = "", .value = "1", .source = Source::builtin, .place = {}}};
+    return Limit{.amount = set == nullptr ? 25 : number(set->word(0)),
+                 .from = setting_of(asked_, set, "ThreadsPerChild", "25")};
   }();
   const auto count = [&](std::string_view key) -> std::optional<Limit> {
     const Parameter* set = parameter_of(*target_, key);
@@ -191,7 +195,8 @@ Setting setting_of(const Asked& asked, const Directive* directive, std::string_v
     return {.directive = std::string(name), .value = std::string(builtin), .source = Source::builtin, .place = {}};
   std::string value;
   for (const Word& one : directive->words) value += (value.empty() ? "" : " ") + one.text;
-  return {.directive = directive->name, .value = value, .source = asked.source_of(directive), .place = directive->place};
+  return {
+      .directive = directive->name, .value = value, .source = asked.source_of(directive), .place = directive->place};
 }
 
 Setting setting_of(const Asked& asked, const Parameter& parameter, std::string_view name) {
@@ -207,7 +212,8 @@ const Parameter* parameter_of(const Target& target, std::string_view key) {
 Pooling pooling_of(const Apache& apache, const Asked& asked, const Target& target) {
   static_cast<void>(apache);
   Pooling pooling;
-  const Worker* worker = target.balancer != nullptr ? (target.members.empty() ? nullptr : target.members[0]) : target.worker;
+  const Worker* worker =
+      target.balancer != nullptr ? (target.members.empty() ? nullptr : target.members[0]) : target.worker;
   if (worker == nullptr) {
     // The worker for everything else keeps nothing (ap_proxy_pre_request sets proxy-nokeepalive).
     pooling.from = {.directive = "ProxyPass", .value = "no worker of its own", .source = Source::builtin, .place = {}};
@@ -217,8 +223,9 @@ Pooling pooling_of(const Apache& apache, const Asked& asked, const Target& targe
   const Parameter* on = worker->parameter("enablereuse");
   // Both write the same member: the later one counts, and of one line the later word.
   if (off != nullptr && on != nullptr) {
-    const bool off_first = off->from == on->from ? off->word < on->word
-                                                 : off->from != nullptr && (on->from == nullptr || off->from->order < on->from->order);
+    const bool off_first = off->from == on->from
+                               ? off->word < on->word
+                               : off->from != nullptr && (on->from == nullptr || off->from->order < on->from->order);
     (off_first ? off : on) = nullptr;
   }
   const bool explicit_on = (on != nullptr && equals_ignoring_case(on->value, "on")) ||
@@ -226,7 +233,8 @@ Pooling pooling_of(const Apache& apache, const Asked& asked, const Target& targe
   const bool explicit_off = !explicit_on && (on != nullptr || off != nullptr);
   const bool substituted = worker->matchable && worker->url.contains('$');
   const bool by_scheme = worker->scheme == "http" || worker->scheme == "https" || worker->scheme == "ws" ||
-                         worker->scheme == "wss" || worker->scheme == "h2" || worker->scheme == "h2c" || worker->scheme == "ajp";
+                         worker->scheme == "wss" || worker->scheme == "h2" || worker->scheme == "h2c" ||
+                         worker->scheme == "ajp";
   pooling.wanted = worker->scheme == "uwsgi" || worker->scheme == "scgi" || worker->made_for_any_host
                        ? false
                        : explicit_on || (!explicit_off && by_scheme && !substituted);
@@ -259,8 +267,8 @@ UpstreamTls build_tls(const Asked& asked, const Target& target) {
   const Directive* engine = asked.find("sslproxyengine");
   tls.place = engine != nullptr ? engine->place : target.from->place;
   const Directive* verify = asked.find("sslproxyverify");
-  tls.verify = verify != nullptr && (equals_ignoring_case(verify->word(0), "require") ||
-                                     equals_ignoring_case(verify->word(0), "2"));
+  tls.verify = verify != nullptr &&
+               (equals_ignoring_case(verify->word(0), "require") || equals_ignoring_case(verify->word(0), "2"));
   // CheckPeerCN counts only where CheckPeerName is not said (ssl_engine_io.c).
   const Directive* name = asked.find("sslproxycheckpeername");
   tls.verify_name = is_on(name, is_on(asked.find("sslproxycheckpeercn"), true));
@@ -277,7 +285,8 @@ UpstreamTls build_tls(const Asked& asked, const Target& target) {
   tls.trusted_file = file("sslproxycacertificatefile");
   if (tls.trusted_file.empty()) tls.trusted_file = file("sslproxycacertificatepath");
   tls.certificate = tls.key = file("sslproxymachinecertificatefile");
-  if (const Directive* ciphers = asked.find("sslproxyciphersuite")) tls.ciphers = std::string(ciphers->words.empty() ? "" : ciphers->words.back().text);
+  if (const Directive* ciphers = asked.find("sslproxyciphersuite"))
+    tls.ciphers = std::string(ciphers->words.empty() ? "" : ciphers->words.back().text);
   if (const Directive* protocol = asked.find("sslproxyprotocol")) {
     auto versions = tls_versions(protocol);
     std::ranges::sort(versions);
@@ -296,13 +305,31 @@ void add_limits(const Apache& apache, const Asked& asked, const Target* target, 
 
 void add_settings(const Apache& apache, Asked& asked, const Target& target, Route& route) {
   static_cast<void>(apache);
-  constexpr std::string_view kNames[] = {
-      "ProxyPreserveHost", "ProxyBadHeader", "ProxyErrorOverride", "ProxyAddHeaders", "SSLProxyEngine", "SSLProxyVerify",
-      "SSLProxyCheckPeerName", "SSLProxyCheckPeerCN", "SSLProxyCheckPeerExpire", "SSLProxyProtocol", "SSLProxyCipherSuite",
-      "SSLProxyCACertificateFile", "LogLevel", "RequestReadTimeout", "LimitRequestFields", "KeepAliveTimeout", "ErrorDocument",
-      "ProxyFCGIBackendType", "ProxyFCGISetEnvIf", "CacheEnable", "CacheDisable", "ProxyWebsocketFallbackToProxyHttp"};
+  constexpr std::string_view kNames[] = {"ProxyPreserveHost",
+                                         "ProxyBadHeader",
+                                         "ProxyErrorOverride",
+                                         "ProxyAddHeaders",
+                                         "SSLProxyEngine",
+                                         "SSLProxyVerify",
+                                         "SSLProxyCheckPeerName",
+                                         "SSLProxyCheckPeerCN",
+                                         "SSLProxyCheckPeerExpire",
+                                         "SSLProxyProtocol",
+                                         "SSLProxyCipherSuite",
+                                         "SSLProxyCACertificateFile",
+                                         "LogLevel",
+                                         "RequestReadTimeout",
+                                         "LimitRequestFields",
+                                         "KeepAliveTimeout",
+                                         "ErrorDocument",
+                                         "ProxyFCGIBackendType",
+                                         "ProxyFCGISetEnvIf",
+                                         "CacheEnable",
+                                         "CacheDisable",
+                                         "ProxyWebsocketFallbackToProxyHttp"};
   for (const auto name : kNames)
-    if (const Directive* directive = asked.find(lower(name))) route.settings.push_back(setting_of(asked, directive, name, ""));
+    if (const Directive* directive = asked.find(lower(name)))
+      route.settings.push_back(setting_of(asked, directive, name, ""));
   for (const auto* name : {"ServerLimit", "ThreadsPerChild", "StartServers", "MaxConnectionsPerChild"})
     if (const Directive* directive = asked.servers->main.scope->last(lower(name)))
       route.settings.push_back(setting_of(asked, directive, name, ""));

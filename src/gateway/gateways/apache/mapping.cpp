@@ -71,7 +71,8 @@ class Mapper {
   std::string path_info_;
 };
 
-/// mod_proxy_wstunnel.c: what is no Upgrade goes on to the next ProxyPass, unless mod_proxy_http takes it (the default).
+/// mod_proxy_wstunnel.c: what is no Upgrade goes on to the next ProxyPass, unless mod_proxy_http takes it (the
+/// default).
 bool Mapper::is_websocket_only(std::string_view url) const {
   if (is_on(asked_.find("proxywebsocketfallbacktoproxyhttp"), true)) return false;
   const std::string scheme = parse_url(url).scheme;
@@ -164,14 +165,19 @@ void Mapper::settle(Target target) {
 bool Mapper::redirected(const Scope& scope) {
   for (const auto& directive : scope.directives) {
     const bool match = directive->key == "redirectmatch";
-    if (directive->key != "redirect" && directive->key != "redirectpermanent" && directive->key != "redirecttemp" && !match)
+    if (directive->key != "redirect" && directive->key != "redirectpermanent" && directive->key != "redirecttemp" &&
+        !match)
       continue;
     std::size_t first = 0;
     std::string status = directive->key == "redirectpermanent" ? "301" : "302";
     const std::string word = lower(directive->word(0));
     if (word == "permanent" || word == "temp" || word == "seeother" || word == "gone" ||
         (!word.empty() && word[0] >= '1' && word[0] <= '9')) {
-      status = word == "permanent" ? "301" : word == "temp" ? "302" : word == "seeother" ? "303" : word == "gone" ? "410" : word;
+      status = word == "permanent"  ? "301"
+               : word == "temp"     ? "302"
+               : word == "seeother" ? "303"
+               : word == "gone"     ? "410"
+                                    : word;
       first = 1;
     }
     const bool by_section = scope.kind == ScopeKind::location && directive->words.size() == first + 1 && !match;
@@ -248,10 +254,12 @@ bool is_proxy_handler(const Directive* handler) {
   return handler != nullptr && lower(handler->word(0).substr(0, 6)) == "proxy:";
 }
 
-/// What httpd finds out by looking at the disk: the first segment that has a handler is the script, the rest its PATH_INFO.
+/// What httpd finds out by looking at the disk: the first segment that has a handler is the script, the rest its
+/// PATH_INFO.
 void Mapper::split_path_info() {
   const std::string whole = asked_.filename;
-  for (std::size_t slash = whole.find('/', root_.size() + 1); slash != std::string::npos; slash = whole.find('/', slash + 1)) {
+  for (std::size_t slash = whole.find('/', root_.size() + 1); slash != std::string::npos;
+       slash = whole.find('/', slash + 1)) {
     asked_.filename = whole.substr(0, slash);
     if (!asked_.filename.substr(asked_.filename.rfind('/') + 1).contains('.')) continue;
     look_around(asked_, {});
@@ -322,9 +330,8 @@ void Mapper::redirect_inside(std::string path) {
 Mapping Mapper::run() {
   const Directive* slashes = asked_.find_in_server("allowencodedslashes");
   const Directive* merge = asked_.find_in_server("mergeslashes");
-  const Decoded decoded =
-      decode_path(asked_.raw_path, merge == nullptr || !equals_ignoring_case(merge->word(0), "off"),
-                  slashes == nullptr ? std::string_view() : slashes->word(0));
+  const Decoded decoded = decode_path(asked_.raw_path, merge == nullptr || !equals_ignoring_case(merge->word(0), "off"),
+                                      slashes == nullptr ? std::string_view() : slashes->word(0));
   if (!decoded.refused.empty()) return done("answers " + decoded.refused), std::move(mapping_);
   asked_.path = decoded.path;
   for (int round = 0; round < kMostRedirects; ++round) {
@@ -378,7 +385,8 @@ Mapping Mapper::run() {
     index_file();
     look_around(asked_, {});
     for (const Scope* scope : std::vector<const Scope*>(asked_.sight))
-      if (scope->kind != ScopeKind::main && scope->kind != ScopeKind::host && redirected(*scope)) return std::move(mapping_);
+      if (scope->kind != ScopeKind::main && scope->kind != ScopeKind::host && redirected(*scope))
+        return std::move(mapping_);
     Rewritten in_directory = rewrite_in_directory(asked_);
     if (take_rewritten(in_directory)) return std::move(mapping_);
     if (in_directory.kind == Rewritten::Kind::again && in_directory.url != asked_.path) {

@@ -1,7 +1,7 @@
 #pragma once
 
-// Where httpd sends a request: RewriteRule [P], ProxyPass, SetHandler "proxy:...", in the order in which the modules are
-// asked (hooks of httpd modules/mappers/mod_rewrite.c, modules/proxy/mod_proxy.c, modules/mappers/mod_alias.c).
+// Where httpd sends a request: RewriteRule [P], ProxyPass, SetHandler "proxy:...", in the order in which the modules
+// are asked (hooks of httpd modules/mappers/mod_rewrite.c, modules/proxy/mod_proxy.c, modules/mappers/mod_alias.c).
 
 #include <optional>
 #include <string>
@@ -19,7 +19,7 @@ struct Target {
   const Directive* from = nullptr;
   std::size_t word = 0;  ///< of `from`: where the URL stands
   const Alias* alias = nullptr;
-  const Worker* worker = nullptr;      ///< null: httpd's own for everything else, which keeps no connection
+  const Worker* worker = nullptr;  ///< null: httpd's own for everything else, which keeps no connection
   const Balancer* balancer = nullptr;
   std::vector<const Worker*> members;
   std::string location;  ///< "ProxyPass /cart"

@@ -28,7 +28,8 @@ std::vector<Flag> flags_of(std::string_view text) {
 }
 
 const Flag* find_flag(const std::vector<Flag>& flags, std::string_view brief, std::string_view full) {
-  const auto found = std::ranges::find_if(flags, [&](const Flag& flag) { return flag.name == brief || flag.name == full; });
+  const auto found =
+      std::ranges::find_if(flags, [&](const Flag& flag) { return flag.name == brief || flag.name == full; });
   return found == flags.end() ? nullptr : &*found;
 }
 
@@ -54,7 +55,8 @@ std::vector<Rule> rules_of(const Scope& scope) {
 bool is_absolute(std::string_view url) {
   const auto colon = url.find("://");
   return colon != std::string_view::npos && colon > 1 && colon < 12 &&
-         std::ranges::all_of(url.substr(0, colon), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; });
+         std::ranges::all_of(
+             url.substr(0, colon), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; });
 }
 
 /// escape_backref of [B]: all but letters, digits and "_"; a blank is "+", with [BNP] "%20".
@@ -140,9 +142,9 @@ Engine::Next Engine::apply(const Rule& rule, std::size_t& at) {
   const bool unchanged = directive.word(1) == "-";
   std::string made;
   if (!unchanged) {
-    const Escape escape = find_flag(flags, "b", "b") == nullptr        ? Escape::none
+    const Escape escape = find_flag(flags, "b", "b") == nullptr                 ? Escape::none
                           : find_flag(flags, "bnp", "backrefnoplus") != nullptr ? Escape::no_plus
-                                                                               : Escape::plus;
+                                                                                : Escape::plus;
     const auto expanded = expand(directive.word(1), escape);
     if (!expanded) {
       asked_.note(fmt::format("RewriteRule ({}:{}): its target has a variable that is only known when it runs",
@@ -164,7 +166,8 @@ Engine::Next Engine::applied(const Rule& rule, const std::vector<Flag>& flags, s
     const auto colon = flag.value.find(':');
     if (flag.value.starts_with('!')) {
       asked_.env.erase(flag.value.substr(1));
-    } else if (const auto value = expand(colon == std::string::npos ? "" : flag.value.substr(colon + 1), Escape::none)) {
+    } else if (const auto value =
+                   expand(colon == std::string::npos ? "" : flag.value.substr(colon + 1), Escape::none)) {
       asked_.env.set(flag.value.substr(0, colon), *value);
       asked_.early_env.push_back(flag.value.substr(0, colon));
     }
@@ -193,7 +196,8 @@ Engine::Next Engine::applied(const Rule& rule, const std::vector<Flag>& flags, s
   result_.unescaped = find_flag(flags, "ne", "noescape") != nullptr;
   if (proxied) {
     result_.kind = Rewritten::Kind::proxied;
-    const bool known_scheme = is_absolute(uri_) || lower(uri_.substr(0, 5)) == "unix:" || uri_.starts_with("balancer://");
+    const bool known_scheme =
+        is_absolute(uri_) || lower(uri_.substr(0, 5)) == "unix:" || uri_.starts_with("balancer://");
     result_.url = known_scheme ? uri_ : fmt::format("{}://{}{}", asked_.in->scheme, asked_.server_name(), uri_);
     return Next::stop;
   }
@@ -225,8 +229,10 @@ void Engine::take_query(const std::vector<Flag>& flags) {
   std::string query = uri_.substr(question + 1);
   uri_.resize(question);
   if (find_flag(flags, "qsa", "qsappend") != nullptr) {
-    if (!query.empty()) query += "&" + asked_.args;
-    else query = asked_.args;
+    if (!query.empty())
+      query += "&" + asked_.args;
+    else
+      query = asked_.args;
   }
   if (query.ends_with('&')) query.pop_back();
   asked_.args = query;
@@ -275,8 +281,9 @@ Truth Engine::condition_holds(const Directive& condition) {
   if (!input) return unknown();
   if (pattern.size() == 2 && pattern[0] == '-' && std::string_view("fFdslLhHxU").contains(pattern[1])) {
     // The disk is not looked at: a path with an extension may be a file, anything else is taken for a made-up one.
-    asked_.note(fmt::format("RewriteCond {} {} ({}:{}) asks for files; taken as not there", printable(condition.word(0), 80),
-                            condition.word(1), condition.place.file, condition.place.line));
+    asked_.note(fmt::format("RewriteCond {} {} ({}:{}) asks for files; taken as not there",
+                            printable(condition.word(0), 80), condition.word(1), condition.place.file,
+                            condition.place.line));
     return turned(false);
   }
   for (const std::string_view op : {"-eq", "-ge", "-gt", "-le", "-lt", "-ne"}) {
@@ -321,7 +328,8 @@ std::optional<std::string> Engine::expand(std::string_view text, Escape escape, 
     } else if ((c == '$' || c == '%') && i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9') {
       const auto& groups = c == '$' ? groups_ : condition_groups_;
       const auto which = static_cast<std::size_t>(text[i + 1] - '0');
-      if (which < groups.size()) made += escape == Escape::none ? groups[which] : escaped(groups[which], escape == Escape::no_plus);
+      if (which < groups.size())
+        made += escape == Escape::none ? groups[which] : escaped(groups[which], escape == Escape::no_plus);
       i += 2;
     } else if ((c == '%' || c == '$') && i + 1 < text.size() && text[i + 1] == '{') {
       const auto close = text.find('}', i);
@@ -345,7 +353,8 @@ std::optional<std::string> Engine::expand(std::string_view text, Escape escape, 
 
 bool has_option(const Scope& scope, std::string_view option) {
   return std::ranges::any_of(scope.all("rewriteoptions"), [&](const Directive* directive) {
-    return std::ranges::any_of(directive->words, [&](const Word& word) { return equals_ignoring_case(word.text, option); });
+    return std::ranges::any_of(directive->words,
+                               [&](const Word& word) { return equals_ignoring_case(word.text, option); });
   });
 }
 

@@ -50,7 +50,8 @@ const Worker* longest(const std::vector<const Worker*>& workers, std::string_vie
   const Worker* best = nullptr;
   for (const Worker* worker : workers) {
     const std::string& name = worker->url;
-    if (name.size() > text.size() || name.size() < origin || (best != nullptr && name.size() <= best->url.size())) continue;
+    if (name.size() > text.size() || name.size() < origin || (best != nullptr && name.size() <= best->url.size()))
+      continue;
     if (worker->matchable ? match && name_matches(name, text) : prefix && text.starts_with(name)) best = worker;
   }
   return best;
@@ -72,7 +73,8 @@ class Builder {
   Worker* shared_worker(std::string_view url, bool match);
   Worker* new_worker(std::vector<std::unique_ptr<Worker>>& into, std::string_view written, bool match,
                      const Directive& from, std::size_t word);
-  std::optional<Worker> make_worker(std::string_view written, bool match, const ConfigPlace& place, std::string_view who);
+  std::optional<Worker> make_worker(std::string_view written, bool match, const ConfigPlace& place,
+                                    std::string_view who);
   void set(Parameters& parameters, std::string_view text, bool of_balancer, std::string_view who, const Parameter& from,
            const ConfigPlace& place);
   void stop(std::string what, const ConfigPlace& place) { tree_.problem(true, std::move(what), place); }
@@ -85,23 +87,32 @@ class Builder {
 void Builder::walk(const Scope& scope, const Scope* section) {
   std::size_t d = 0, c = 0;
   while (d < scope.directives.size() || c < scope.children.size()) {
-    const bool directive_next = c >= scope.children.size() || (d < scope.directives.size() &&
-                                                               scope.directives[d]->order < scope.children[c]->order);
+    const bool directive_next = c >= scope.children.size() ||
+                                (d < scope.directives.size() && scope.directives[d]->order < scope.children[c]->order);
     if (directive_next) {
       take(*scope.directives[d++], section);
       continue;
     }
     const Scope& child = *scope.children[c++];
     switch (child.kind) {
-      case ScopeKind::location: host_.locations.push_back(&child); break;
-      case ScopeKind::directory: host_.directories.push_back(&child); break;
-      case ScopeKind::files: host_.files.push_back(&child); break;
+      case ScopeKind::location:
+        host_.locations.push_back(&child);
+        break;
+      case ScopeKind::directory:
+        host_.directories.push_back(&child);
+        break;
+      case ScopeKind::files:
+        host_.files.push_back(&child);
+        break;
       case ScopeKind::proxy:
         host_.proxies.push_back(&child);
         proxy_section(child);
         break;
-      case ScopeKind::condition: host_.conditions.push_back(&child); break;
-      default: break;
+      case ScopeKind::condition:
+        host_.conditions.push_back(&child);
+        break;
+      default:
+        break;
     }
     if (child.kind != ScopeKind::host) walk(child, child.kind == ScopeKind::other ? section : &child);
   }
@@ -134,7 +145,8 @@ Balancer& Builder::balancer(std::string_view url, const ConfigPlace& place) {
   const std::string name = balancer_name(url);
   const auto found = std::ranges::find_if(host_.balancers, [&](const auto& some) { return some->name == name; });
   if (found != host_.balancers.end()) return **found;
-  host_.balancers.push_back(std::make_unique<Balancer>(Balancer{.name = name, .members = {}, .parameters = {}, .place = place}));
+  host_.balancers.push_back(
+      std::make_unique<Balancer>(Balancer{.name = name, .members = {}, .parameters = {}, .place = place}));
   return *host_.balancers.back();
 }
 
@@ -162,7 +174,8 @@ std::optional<Worker> Builder::make_worker(std::string_view written, bool match,
       const auto port = url_text.rfind(':', dollar);
       if (port != std::string::npos && port > authority) {
         const auto stop_at = std::min(slash, url_text.size());
-        url_text = url_text.substr(0, dollar) + "/" + url_text.substr(dollar, stop_at - dollar) + url_text.substr(stop_at);
+        url_text =
+            url_text.substr(0, dollar) + "/" + url_text.substr(dollar, stop_at - dollar) + url_text.substr(stop_at);
       }
     }
   }
@@ -191,9 +204,11 @@ void Builder::set(Parameters& parameters, std::string_view text, bool of_balance
   const std::string error = of_balancer ? balancer_parameter_error(key, value) : worker_parameter_error(key, value);
   if (!error.empty()) return stop(fmt::format("{} {}", who, error), place);
   const std::string low = lower(key);
-  if ((low == "timeout" || low == "retry" || low == "ttl") && value.find_first_not_of("0123456789") != std::string_view::npos)
-    tree_.problem(false, fmt::format("{} is read as {} seconds: it takes no unit", printable(text, kShown),
-                                     printable(value.substr(0, value.find_first_not_of("0123456789")), 20)),
+  if ((low == "timeout" || low == "retry" || low == "ttl") &&
+      value.find_first_not_of("0123456789") != std::string_view::npos)
+    tree_.problem(false,
+                  fmt::format("{} is read as {} seconds: it takes no unit", printable(text, kShown),
+                              printable(value.substr(0, value.find_first_not_of("0123456789")), 20)),
                   place);
   Parameter parameter = from;
   parameter.value = std::string(value);
@@ -314,7 +329,8 @@ void Builder::proxy_set(const Directive& directive, const Scope* section) {
   Parameters* target = nullptr;
   const bool to_balancer = is_balancer(name);
   if (to_balancer) {
-    const auto known = std::ranges::any_of(host_.balancers, [&](const auto& some) { return some->name == balancer_name(name); });
+    const auto known =
+        std::ranges::any_of(host_.balancers, [&](const auto& some) { return some->name == balancer_name(name); });
     if (!known && !inside)
       return stop(fmt::format("ProxySet can not find '{}' Balancer.", printable(name, kShown)), directive.place);
     target = &balancer(name, directive.place).parameters;
@@ -356,7 +372,8 @@ void Builder::balancer_member(const Directive& directive, const Scope* section) 
     return stop("BalancerMember must define balancer name when outside <Proxy > section", directive.place);
   if (name.empty()) return stop("BalancerMember must define remote proxy server", directive.place);
   if (!is_balancer(path))
-    return stop(fmt::format("BalancerMember Bad syntax for a balancer name ({})", printable(path, kShown)), directive.place);
+    return stop(fmt::format("BalancerMember Bad syntax for a balancer name ({})", printable(path, kShown)),
+                directive.place);
   Balancer& group = balancer(path, section != nullptr ? section->place : directive.place);
   std::vector<const Worker*> members;
   for (const Worker& member : group.members) members.push_back(&member);
@@ -373,7 +390,8 @@ void Builder::balancer_member(const Directive& directive, const Scope* section) 
   made->from = &directive;
   made->word = name_word;
   for (const std::size_t i : parameters)
-    set(made->parameters, directive.words[i].text, false, "BalancerMember", {{}, &directive, nullptr, i}, directive.place);
+    set(made->parameters, directive.words[i].text, false, "BalancerMember", {{}, &directive, nullptr, i},
+        directive.place);
   group.members.push_back(std::move(*made));
 }
 

@@ -33,8 +33,8 @@ struct SocketUrl {
 
 struct Parameter {
   std::string value;
-  const Directive* from = nullptr;   ///< ProxyPass, ProxySet, BalancerMember
-  const Scope* section = nullptr;    ///< or the <Proxy> whose line says it
+  const Directive* from = nullptr;  ///< ProxyPass, ProxySet, BalancerMember
+  const Scope* section = nullptr;   ///< or the <Proxy> whose line says it
   std::size_t word = 0;
 };
 using Parameters = std::map<std::string, Parameter, std::less<>>;
@@ -68,7 +68,7 @@ struct Alias {
   const Scope* location = nullptr;  ///< null: of the server
   std::string fake, real, written;  ///< path or pattern; URL without its socket; as written
   std::optional<Pattern> pattern;
-  std::size_t word = 0;  ///< of `from`: the URL's
+  std::size_t word = 0;   ///< of `from`: the URL's
   bool excluded = false;  ///< "!"
   bool nocanon = false, noquery = false, encoded = false, interpolate = false, servlet = false;
   Parameters parameters;  ///< as written, whether or not they count
@@ -87,8 +87,8 @@ struct VirtualHost {
   std::uint16_t name_port = 0;
   std::string name_scheme;
   std::vector<std::string> other_names;
-  std::vector<Alias> passes;                            ///< of the server, in order
-  std::map<const Scope*, Alias> location_passes;        ///< the last one of each section
+  std::vector<Alias> passes;                      ///< of the server, in order
+  std::map<const Scope*, Alias> location_passes;  ///< the last one of each section
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<std::unique_ptr<Balancer>> balancers;
   std::vector<const Scope*> locations, directories, files, proxies, conditions;  ///< in the order of the file
@@ -121,7 +121,8 @@ struct Servers {
                               bool ignore_case = false);
 /// The groups of a match, none where it does not match.
 [[nodiscard]] std::vector<std::string> groups_of(const Pattern& pattern, std::string_view text);
-[[nodiscard]] std::vector<std::string> groups_of(std::string_view pattern, std::string_view text, bool ignore_case = false);
+[[nodiscard]] std::vector<std::string> groups_of(std::string_view pattern, std::string_view text,
+                                                 bool ignore_case = false);
 [[nodiscard]] bool has_wildcard(std::string_view text);
 
 }  // namespace fix502::apache

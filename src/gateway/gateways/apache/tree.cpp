@@ -29,8 +29,8 @@ const std::unordered_map<std::string_view, KnownDirective>& known_directives() {
 }
 
 /// What Debian and most others build in (apache2 -l), and what cannot be missing.
-constexpr std::string_view kBuiltIn[] = {"core.c",           "mod_so.c",    "http_core.c",    "mod_watchdog.c", "mod_log_config.c",
-                                         "mod_logio.c", "mod_version.c", "mod_unixd.c"};
+constexpr std::string_view kBuiltIn[] = {"core.c",           "mod_so.c",    "http_core.c",   "mod_watchdog.c",
+                                         "mod_log_config.c", "mod_logio.c", "mod_version.c", "mod_unixd.c"};
 
 struct Macro {
   std::string file;
@@ -88,11 +88,12 @@ std::string shown(std::string_view text) {
 
 ScopeKind kind_of(std::string_view key) {
   static const std::unordered_map<std::string_view, ScopeKind> kKinds = {
-      {"virtualhost", ScopeKind::host},      {"location", ScopeKind::location}, {"locationmatch", ScopeKind::location},
-      {"directory", ScopeKind::directory},   {"directorymatch", ScopeKind::directory},
-      {"files", ScopeKind::files},           {"filesmatch", ScopeKind::files},  {"proxy", ScopeKind::proxy},
-      {"proxymatch", ScopeKind::proxy},      {"if", ScopeKind::condition},      {"elseif", ScopeKind::condition},
-      {"else", ScopeKind::condition}};
+      {"virtualhost", ScopeKind::host},         {"location", ScopeKind::location},
+      {"locationmatch", ScopeKind::location},   {"directory", ScopeKind::directory},
+      {"directorymatch", ScopeKind::directory}, {"files", ScopeKind::files},
+      {"filesmatch", ScopeKind::files},         {"proxy", ScopeKind::proxy},
+      {"proxymatch", ScopeKind::proxy},         {"if", ScopeKind::condition},
+      {"elseif", ScopeKind::condition},         {"else", ScopeKind::condition}};
   const auto found = kKinds.find(key);
   return found == kKinds.end() ? ScopeKind::other : found->second;
 }
@@ -105,12 +106,18 @@ bool is_start_condition(std::string_view key) {
 /// The letter of directives.def.
 char letter_of(ScopeKind kind) {
   switch (kind) {
-    case ScopeKind::host: return 'v';
-    case ScopeKind::location: return 'l';
-    case ScopeKind::directory: return 'd';
-    case ScopeKind::proxy: return 'p';
-    case ScopeKind::files: return 'f';
-    default: return 'm';
+    case ScopeKind::host:
+      return 'v';
+    case ScopeKind::location:
+      return 'l';
+    case ScopeKind::directory:
+      return 'd';
+    case ScopeKind::proxy:
+      return 'p';
+    case ScopeKind::files:
+      return 'f';
+    default:
+      return 'm';
   }
 }
 
@@ -237,8 +244,7 @@ void Reader::open_section(const std::string& path, const Line& line, std::vector
   if (!closed) stop(fmt::format("<{}> directive missing closing '>'", shown(name)), place);
   if (is_start_condition(key)) {
     std::vector<Word> words = words_of(argument, 0, line);
-    if (argument.empty())
-      stop(fmt::format("<{}> directive requires an argument", shown(name)), place);
+    if (argument.empty()) stop(fmt::format("<{}> directive requires an argument", shown(name)), place);
     frame.skip = !condition_holds(key, key == "ifversion" ? argument : words.empty() ? argument : words[0].text);
     open.push_back(std::move(frame));
     return;
@@ -261,7 +267,8 @@ void Reader::open_section(const std::string& path, const Line& line, std::vector
   scope->kind = kind_of(key);
   scope->name = name;
   const auto start = static_cast<std::size_t>(argument.data() - text.data());
-  scope->words = argument.empty() ? std::vector<Word>() : words_of(text.substr(0, start + argument.size()), start, line);
+  scope->words =
+      argument.empty() ? std::vector<Word>() : words_of(text.substr(0, start + argument.size()), start, line);
   scope->regex = key.ends_with("match");
   if (!scope->regex && !scope->words.empty() && scope->words[0].text == "~" && scope->kind != ScopeKind::condition) {
     scope->regex = true;
@@ -272,7 +279,12 @@ void Reader::open_section(const std::string& path, const Line& line, std::vector
   scope->place = place;
   scope->order = ++tree_->order;
   scope->parent = open.back().scope;
-  Directive as_directive{.name = name, .key = key, .words = {}, .place = place, .order = scope->order, .exact = exact && !line.made,
+  Directive as_directive{.name = name,
+                         .key = key,
+                         .words = {},
+                         .place = place,
+                         .order = scope->order,
+                         .exact = exact && !line.made,
                          .scope = open.back().scope};
   if (check_known(as_directive))
     if (std::string error = section_error(*scope); !error.empty()) stop(std::move(error), place);
@@ -288,14 +300,12 @@ void Reader::close_section(const std::string& path, const Line& line, std::vecto
   const ConfigPlace place{.file = path, .line = line.number, .begin = line.begin, .end = line.end};
   std::string_view name = std::string_view(line.text).substr(2);
   name = trim(name.substr(0, name.find('>')));
-  if (open.size() <= 1)
-    return stop(fmt::format("</{0}> without matching <{0}> section", shown(name)), place);
+  if (open.size() <= 1) return stop(fmt::format("</{0}> without matching <{0}> section", shown(name)), place);
   if (!equals_ignoring_case(open.back().name, name)) {
     stop(fmt::format("Expected </{}> but saw </{}>", shown(open.back().name), shown(name)), place);
     // What was meant is the nearest section of that name, if there is one.
-    const auto meant = std::ranges::find_if(open.rbegin(), open.rend() - 1, [&](const Open& some) {
-      return equals_ignoring_case(some.name, name);
-    });
+    const auto meant = std::ranges::find_if(open.rbegin(), open.rend() - 1,
+                                            [&](const Open& some) { return equals_ignoring_case(some.name, name); });
     if (meant == open.rend() - 1) return;
     open.resize(static_cast<std::size_t>(open.rend() - meant));
   }
@@ -321,8 +331,7 @@ bool Reader::take_at_once(Directive& directive, Scope& scope, int depth) {
 }
 
 void Reader::include(const Directive& directive, Scope& scope, int depth) {
-  if (directive.words.empty())
-    return stop(fmt::format("{} takes one argument", directive.name), directive.place);
+  if (directive.words.empty()) return stop(fmt::format("{} takes one argument", directive.name), directive.place);
   const bool optional = directive.key == "includeoptional";
   const std::string path = absolute(directive.word(0));
   if (path.find_first_of("*?[") == std::string::npos) {
@@ -411,13 +420,14 @@ void Reader::load_module(const Directive& directive) {
   }();
   // Those of httpd's own that have no directives.
   static const std::set<std::string, std::less<>> kSilent = {
-      "mod_asis",        "mod_authz_host", "mod_authz_owner", "mod_authz_user",      "mod_bucketeer",
-      "mod_case_filter", "mod_case_filter_in", "mod_data",    "mod_proxy_ajp",       "mod_proxy_balancer",
-      "mod_proxy_fdpass", "mod_proxy_hcheck",  "mod_proxy_http", "mod_proxy_http2",  "mod_proxy_uwsgi",
-      "mod_ratelimit",   "mod_slotmem_plain",  "mod_slotmem_shm", "mod_so",          "mod_status",
-      "mod_systemd",     "mod_unique_id",      "mod_watchdog"};
+      "mod_asis",         "mod_authz_host",     "mod_authz_owner", "mod_authz_user",  "mod_bucketeer",
+      "mod_case_filter",  "mod_case_filter_in", "mod_data",        "mod_proxy_ajp",   "mod_proxy_balancer",
+      "mod_proxy_fdpass", "mod_proxy_hcheck",   "mod_proxy_http",  "mod_proxy_http2", "mod_proxy_uwsgi",
+      "mod_ratelimit",    "mod_slotmem_plain",  "mod_slotmem_shm", "mod_so",          "mod_status",
+      "mod_systemd",      "mod_unique_id",      "mod_watchdog"};
   if (!name.starts_with("mpm_") && !name.starts_with("lbmethod_") && !name.starts_with("socache_") &&
-      !kOwn.contains(as_documented) && !kSilent.contains(as_documented) && !kOwn.contains(file.substr(0, file.size() - 2)))
+      !kOwn.contains(as_documented) && !kSilent.contains(as_documented) &&
+      !kOwn.contains(file.substr(0, file.size() - 2)))
     tree_->foreign_modules = true;
 }
 
@@ -437,7 +447,7 @@ bool Reader::check_known(const Directive& directive) {
   });
   if (!there) {
     stop(fmt::format("Invalid command '{}', perhaps misspelled or defined by a module not included in the server "
-                            "configuration",
+                     "configuration",
                      shown(directive.name)),
          directive.place);
     return false;
@@ -481,7 +491,7 @@ bool Reader::version_holds(std::string_view argument) const {
   const bool negated = op.starts_with('!');
   if (negated) op.remove_prefix(1);
   const auto have = numbers_of(request_.version), want = numbers_of(wanted);
-  const bool holds = op == ">=" ? have >= want
+  const bool holds = op == ">="   ? have >= want
                      : op == "<=" ? have <= want
                      : op == ">"  ? have > want
                      : op == "<"  ? have < want
@@ -504,7 +514,8 @@ std::unique_ptr<Tree> Reader::read() {
         tree_->modules.insert(lower(text));
         continue;
       }
-      Line line{.text = std::string(trim(text)), .offsets = {}, .ends = {}, .begin = 0, .end = text.size(), .number = 1};
+      Line line{
+          .text = std::string(trim(text)), .offsets = {}, .ends = {}, .begin = 0, .end = text.size(), .number = 1};
       if (!line.text.empty()) read_lines("", {line}, tree_->main, 1, false);
     }
   };

@@ -13,8 +13,9 @@ struct SchemePort {
   std::uint16_t port;
 };
 // proxy_util.c pschemes[]; mod_proxy_scgi.c SCGI_DEF_PORT; mod_proxy_uwsgi.c UWSGI_DEFAULT_PORT.
-constexpr SchemePort kPorts[] = {{"http", 80},  {"https", 443}, {"fcgi", 8000}, {"ajp", 8009}, {"scgi", 4000}, {"uwsgi", 3031},
-                                 {"ws", 80},    {"wss", 443},   {"h2", 443},    {"h2c", 80},   {"ftp", 21}};
+constexpr SchemePort kPorts[] = {{"http", 80},   {"https", 443},  {"fcgi", 8000}, {"ajp", 8009},
+                                 {"scgi", 4000}, {"uwsgi", 3031}, {"ws", 80},     {"wss", 443},
+                                 {"h2", 443},    {"h2c", 80},     {"ftp", 21}};
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
   std::int64_t number = 0;
@@ -73,22 +74,32 @@ constexpr Known kWorkerParameters[] = {
     {"hcuri", Shape::any, ""},
     {"hcexpr", Shape::any, ""},
     {"hctemplate", Shape::any, ""}};
-constexpr std::string_view kBalancerParameters[] = {"stickysession", "stickysessionsep", "nofailover",    "timeout",
-                                                    "maxattempts",   "lbmethod",         "scolonpathdelim", "failonstatus",
-                                                    "failontimeout", "nonce",            "growth",        "forcerecovery"};
+constexpr std::string_view kBalancerParameters[] = {
+    "stickysession",   "stickysessionsep", "nofailover",    "timeout", "maxattempts", "lbmethod",
+    "scolonpathdelim", "failonstatus",     "failontimeout", "nonce",   "growth",      "forcerecovery"};
 
 bool fits(Shape shape, std::string_view value) {
   switch (shape) {
-    case Shape::count: return front_number(value) >= 0;
-    case Shape::seconds_from_1: return front_number(value) >= 1;
-    case Shape::time_s: return parse_time(value, "s").value_or(-1) >= 1;
-    case Shape::time_ms: return parse_time(value, "ms").value_or(-1) >= 0;
-    case Shape::on_off: return equals_ignoring_case(value, "on") || equals_ignoring_case(value, "off");
-    case Shape::size: return front_number(value) == 0 || front_number(value) >= 512;
-    case Shape::field_size: return front_number(value) >= 0;
-    case Shape::load: return front_number(value) >= 1 && front_number(value) <= 100;
-    case Shape::ttl: return value == "-1" || parse_time(value, "s").value_or(1) % 1000 == 0;
-    case Shape::any: break;
+    case Shape::count:
+      return front_number(value) >= 0;
+    case Shape::seconds_from_1:
+      return front_number(value) >= 1;
+    case Shape::time_s:
+      return parse_time(value, "s").value_or(-1) >= 1;
+    case Shape::time_ms:
+      return parse_time(value, "ms").value_or(-1) >= 0;
+    case Shape::on_off:
+      return equals_ignoring_case(value, "on") || equals_ignoring_case(value, "off");
+    case Shape::size:
+      return front_number(value) == 0 || front_number(value) >= 512;
+    case Shape::field_size:
+      return front_number(value) >= 0;
+    case Shape::load:
+      return front_number(value) >= 1 && front_number(value) <= 100;
+    case Shape::ttl:
+      return value == "-1" || parse_time(value, "s").value_or(1) % 1000 == 0;
+    case Shape::any:
+      break;
   }
   return true;
 }
@@ -157,7 +168,8 @@ Url parse_url(std::string_view text) {
 }
 
 SocketUrl split_socket(std::string_view text) {
-  if (text.size() < 5 || !equals_ignoring_case(text.substr(0, 5), "unix:")) return {.socket = {}, .url = std::string(text)};
+  if (text.size() < 5 || !equals_ignoring_case(text.substr(0, 5), "unix:"))
+    return {.socket = {}, .url = std::string(text)};
   const auto bar = text.find('|');
   if (bar == std::string_view::npos) return {.socket = {}, .url = std::string(text)};
   std::string url(text.substr(bar + 1));

@@ -1,5 +1,5 @@
-// The bytes that httpd sends to an upstream: proxy_util.c ap_proxy_create_hdrbrgd(), mod_proxy_http.c, mod_proxy_fcgi.c,
-// mod_proxy_uwsgi.c, mod_proxy_scgi.c, server/util_script.c.
+// The bytes that httpd sends to an upstream: proxy_util.c ap_proxy_create_hdrbrgd(), mod_proxy_http.c,
+// mod_proxy_fcgi.c, mod_proxy_uwsgi.c, mod_proxy_scgi.c, server/util_script.c.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -36,7 +36,8 @@ class Fields {
     std::erase_if(all_, [&](const NameValue& field) { return equals_ignoring_case(field.name, name); });
   }
   [[nodiscard]] const std::string* get(std::string_view name) const {
-    const auto found = std::ranges::find_if(all_, [&](const NameValue& f) { return equals_ignoring_case(f.name, name); });
+    const auto found =
+        std::ranges::find_if(all_, [&](const NameValue& f) { return equals_ignoring_case(f.name, name); });
     return found == all_.end() ? nullptr : &found->value;
   }
   [[nodiscard]] std::vector<NameValue>& all() { return all_; }
@@ -153,7 +154,8 @@ void drop_hop_by_hop(Fields& fields) {
     const std::string connection = *found;
     for (const auto name : split(connection, ',')) fields.unset(name);
   }
-  for (const auto* name : {"Connection", "Proxy-Connection", "Keep-Alive", "Upgrade", "Trailer", "TE", "Transfer-Encoding", "Content-Length"})
+  for (const auto* name : {"Connection", "Proxy-Connection", "Keep-Alive", "Upgrade", "Trailer", "TE",
+                           "Transfer-Encoding", "Content-Length"})
     fields.unset(name);
 }
 
@@ -164,7 +166,8 @@ std::string target_host(const Url& url) {
   return written && url.port != 80 ? fmt::format("{}:{}", host, url.port) : host;
 }
 
-/// The URL that is asked of one member: a balancer's name is replaced by the member's (mod_proxy_balancer.c rewrite_url).
+/// The URL that is asked of one member: a balancer's name is replaced by the member's (mod_proxy_balancer.c
+/// rewrite_url).
 std::string member_url(const Target& target) {
   if (target.balancer == nullptr || target.members.empty()) return target.url;
   const auto slash = target.url.find('/', std::string_view("balancer://").size());
@@ -394,7 +397,8 @@ UpstreamRequest build_request(const Apache& apache, Asked& asked, const Target& 
     std::erase_if(request.params, [](const NameValue& p) {
       return p.name == "GATEWAY_INTERFACE" || p.name == "CONTENT_LENGTH" || p.name == "SCGI";
     });
-    request.params.insert(request.params.begin(), {{"CONTENT_LENGTH", std::to_string(request.body.size())}, {"SCGI", "1"}});
+    request.params.insert(request.params.begin(),
+                          {{"CONTENT_LENGTH", std::to_string(request.body.size())}, {"SCGI", "1"}});
   }
   return request;
 }
