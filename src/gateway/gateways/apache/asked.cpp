@@ -214,6 +214,10 @@ Asked ask(const Servers& servers, const HostChoice& choice, const Incoming& inco
   asked.host_header = incoming.host.contains(':') ? "[" + incoming.host + "]" : incoming.host;
   if (!is_default_port(incoming.scheme, incoming.port)) asked.host_header += fmt::format(":{}", incoming.port);
   std::string_view target = incoming.target;
+  // The absolute form names a host as well; browsers do not send it to servers.
+  if (const auto host = target.starts_with('/') ? std::string_view::npos : target.find("://");
+      host != std::string_view::npos)
+    target = target.substr(std::min(target.find('/', host + 3), target.size()));
   target = target.substr(0, target.find('#'));
   const auto query = target.find('?');
   asked.raw_path = std::string(target.substr(0, query));

@@ -45,7 +45,11 @@ const std::string* Editor::text_of(const ConfigPlace& place) const {
 
 bool Editor::replace_word(const Directive& directive, std::size_t word, std::string_view text) {
   if (!directive.exact || word >= directive.words.size() || text_of(directive.place) == nullptr) return false;
-  edits_.push_back({directive.place.file, directive.words[word].begin, directive.words[word].end, as_word(text)});
+  const std::string& file = *text_of(directive.place);
+  const char first = file[std::min<std::size_t>(directive.words[word].begin, file.size() - 1)];
+  std::string made = as_word(text);
+  if ((first == '"' || first == '\'') && made == text) made = first + made + first;  // as it was written
+  edits_.push_back({directive.place.file, directive.words[word].begin, directive.words[word].end, std::move(made)});
   return true;
 }
 
@@ -129,6 +133,18 @@ bool Editor::set_here(std::string_view name, std::string_view value) {
     return replace_words(*set, 0, value);
   const std::vector<std::string> line{fmt::format("{} {}", name, value)};
   return insert_behind(target().from->place, line);
+}
+
+bool Editor::set_for_upstream(std::string_view name, std::string_view value) {
+  const Directive* set = way_.asked.find(lower(name));
+  if (set != nullptr && (set->scope != apache_.servers().main.scope || way_.asked.host == &apache_.servers().main))
+    return replace_words(*set, 0, value);
+  const std::vector<std::string> line{fmt::format("{} {}", name, value)};
+  const Scope* around = nullptr;
+  for (const Scope* scope = target().from->scope;
+       scope != nullptr && scope->kind != ScopeKind::main && scope->kind != ScopeKind::host; scope = scope->parent)
+    around = scope;
+  return around != nullptr ? insert_before(around->place, line) : insert_behind(target().from->place, line);
 }
 
 bool Editor::add_for_target(const std::vector<std::string>& lines) {
@@ -219,7 +235,7 @@ bool change_url(Editor& editor, std::size_t server, const UrlChange& change) {
   made += scheme + "://" + authority + path;
   if (!editor.replace_word(*from, word, made)) return false;
   // What sends redirects back must know the same URL (ProxyPassReverse).
-  if (target.balancer != nullptr || !change.path.empty()) return true;
+  if (target.balancer != nullptr || !change.path.empty() || !scheme.starts_with("http")) return true;
   const std::string new_origin = scheme + "://" + authority;
   for (const Scope* scope : editor.way().asked.sight)
     for (const Directive* reverse : scope->all("proxypassreverse")) {

@@ -26,6 +26,8 @@ class Editor {
   bool set_in_host(std::string_view name, std::string_view value, const VirtualHost& host);
   /// A setting of sections: where it stands for this request, else at the narrowest level.
   bool set_here(std::string_view name, std::string_view value);
+  /// SSLProxy...: not allowed within <Location> and its kin, so beside the outermost section.
+  bool set_for_upstream(std::string_view name, std::string_view value);
   /// A line that counts for this target alone: within its <Location>, or in one made for its path.
   bool add_for_target(const std::vector<std::string>& lines);
   /// A worker's or balancer's "key=value".
@@ -50,9 +52,17 @@ class Editor {
 /// As httpd takes it for one word: quoted where it must be.
 [[nodiscard]] std::string as_word(std::string_view text);
 
+/// What stands in `editor` by now, as a proposal.
+[[nodiscard]] Proposal proposal(Editor& editor, std::string title = {});
+/// The worker of one of the target's servers; null: httpd's own for everything else.
+[[nodiscard]] const Worker* worker_of(const Target& target, std::size_t server);
+/// A worker's parameter; where the target has no worker of its own a <Proxy> section makes one.
+bool set_on_worker(Editor& editor, std::size_t server, std::string_view key, std::string_view value,
+                   std::string_view beside = {});
+
 [[nodiscard]] std::optional<Proposal> mend_address(Editor& editor, const Mending& mending);
 [[nodiscard]] std::optional<Proposal> mend_limit(Editor& editor, const Route& route, const Mending& mending);
-[[nodiscard]] std::optional<Proposal> mend_pool(Editor& editor, const Mending& mending);
+[[nodiscard]] std::optional<Proposal> mend_pool(Editor& editor, const Route& route, const Mending& mending);
 [[nodiscard]] std::optional<Proposal> mend_tls(Editor& editor, const Route& route, const Mending& mending);
 [[nodiscard]] std::optional<Proposal> mend_protocol(Editor& editor, const Route& route, const Mending& mending);
 [[nodiscard]] std::optional<Proposal> mend_rest(Editor& editor, const Route& route, const Mending& mending);

@@ -17,6 +17,12 @@ std::int64_t number(std::string_view text) {
   return value;
 }
 
+/// Timeout, ProxyTimeout, timeout=, retry=, ttl= are read by atoi(): "500ms" is 500 seconds (core.c, mod_proxy.c
+/// of 2.4).
+std::int64_t seconds(std::string_view text) {
+  return std::clamp<std::int64_t>(number(text), 0, INT32_MAX) * 1000;
+}
+
 std::string word(LimitKind kind) {
   return std::string(to_word(kind));
 }
@@ -46,15 +52,15 @@ class Limiter {
   [[nodiscard]] Limit upstream_time() const {
     if (const Parameter* own = target_ == nullptr || target_->balancer != nullptr ? member_parameter("timeout")
                                                                                   : parameter_of(*target_, "timeout"))
-      return {.amount = parse_time(own->value, "s"), .from = setting_of(asked_, *own, "timeout")};
+      return {.amount = seconds(own->value), .from = setting_of(asked_, *own, "timeout")};
     const Worker* worker = target_ == nullptr ? nullptr : target_->worker;
     const Directive* proxy = worker != nullptr && worker->early_timeout != nullptr
                                  ? worker->early_timeout
                                  : asked_.find_in_server("proxytimeout");
     if (proxy != nullptr)
-      return {.amount = parse_time(proxy->word(0), "s"), .from = setting_of(asked_, proxy, "ProxyTimeout", "60")};
+      return {.amount = seconds(proxy->word(0)), .from = setting_of(asked_, proxy, "ProxyTimeout", "60")};
     const Directive* general = asked_.find_in_server("timeout");
-    return {.amount = parse_time(general == nullptr ? "60" : general->word(0), "s"),
+    return {.amount = seconds(general == nullptr ? "60" : general->word(0)),
             .from = setting_of(asked_, general, "Timeout", "60")};
   }
   [[nodiscard]] const Parameter* member_parameter(std::string_view key) const {
@@ -109,7 +115,7 @@ void Limiter::upstream(const Pooling& pooling) {
   route_.limits[word(LimitKind::pool_size)] = kept;
   const Parameter* idle = parameter_of(*target_, "ttl");
   if (idle != nullptr)
-    put(LimitKind::pool_idle, number(idle->value) * 1000, setting_of(asked_, *idle, "ttl"));
+    put(LimitKind::pool_idle, seconds(idle->value), setting_of(asked_, *idle, "ttl"));
   else
     put(LimitKind::pool_idle, std::nullopt, {.directive = "ttl", .value = "", .source = Source::builtin, .place = {}});
   if (const Parameter* acquire = parameter_of(*target_, "acquire"))
@@ -118,7 +124,7 @@ void Limiter::upstream(const Pooling& pooling) {
 
 void Limiter::balancer() {
   const Parameter* retry = member_parameter("retry");
-  put(LimitKind::retry_pause, retry == nullptr ? 60'000 : parse_time(retry->value, "s"),
+  put(LimitKind::retry_pause, retry == nullptr ? 60'000 : seconds(retry->value),
       retry == nullptr ? Setting{.directive = "retry", .value = "60", .source = Source::builtin, .place = {}}
                        : setting_of(asked_, *retry, "retry"));
   const auto tries = target_->balancer->parameters.find("maxattempts");
@@ -139,7 +145,7 @@ void Limiter::gateway() {
   const Setting from = setting_of(asked_, body, "LimitRequestBody", "1073741824");
   put(LimitKind::request_body, number(from.value) == 0 ? std::nullopt : std::optional(number(from.value)), from);
   const Directive* timeout = asked_.find_in_server("timeout");
-  put(LimitKind::client_timeout, parse_time(timeout == nullptr ? "60" : timeout->word(0), "s"),
+  put(LimitKind::client_timeout, seconds(timeout == nullptr ? "60" : timeout->word(0)),
       setting_of(asked_, timeout, "Timeout", "60"));
   const Scope& main = *asked_.servers->main.scope;
   const Directive* workers = main.last("maxrequestworkers");

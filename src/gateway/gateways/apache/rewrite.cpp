@@ -59,12 +59,14 @@ bool is_absolute(std::string_view url) {
              url.substr(0, colon), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; });
 }
 
-/// escape_backref of [B]: all but letters, digits and "_".
-std::string escaped(std::string_view text) {
+/// escape_backref of [B]: all but letters, digits and "_"; a blank is "+", with [BNP] "%20".
+std::string escaped(std::string_view text, bool no_plus) {
   std::string made;
   for (const char c : text)
     if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_')
       made += c;
+    else if (c == ' ' && !no_plus)
+      made += '+';
     else
       made += fmt::format("%{:02x}", static_cast<unsigned char>(c));
   return made;
@@ -82,7 +84,8 @@ class Engine {
   Next applied(const Rule& rule, const std::vector<Flag>& flags, std::string made, std::size_t& at);
   bool conditions_hold(const Rule& rule);
   Truth condition_holds(const Directive& condition);
-  std::optional<std::string> expand(std::string_view text, bool escape, int depth = 0);
+  enum class Escape { none, plus, no_plus };
+  std::optional<std::string> expand(std::string_view text, Escape escape, int depth = 0);
   void take_query(const std::vector<Flag>& flags);
   void skip_chain(std::size_t& at) const;
 
@@ -139,7 +142,10 @@ Engine::Next Engine::apply(const Rule& rule, std::size_t& at) {
   const bool unchanged = directive.word(1) == "-";
   std::string made;
   if (!unchanged) {
-    const auto expanded = expand(directive.word(1), find_flag(flags, "b", "b") != nullptr);
+    const Escape escape = find_flag(flags, "b", "b") == nullptr                 ? Escape::none
+                          : find_flag(flags, "bnp", "backrefnoplus") != nullptr ? Escape::no_plus
+                                                                                : Escape::plus;
+    const auto expanded = expand(directive.word(1), escape);
     if (!expanded) {
       asked_.note(fmt::format("RewriteRule ({}:{}): its target has a variable that is only known when it runs",
                               directive.place.file, directive.place.line));
@@ -160,7 +166,8 @@ Engine::Next Engine::applied(const Rule& rule, const std::vector<Flag>& flags, s
     const auto colon = flag.value.find(':');
     if (flag.value.starts_with('!')) {
       asked_.env.erase(flag.value.substr(1));
-    } else if (const auto value = expand(colon == std::string::npos ? "" : flag.value.substr(colon + 1), false)) {
+    } else if (const auto value =
+                   expand(colon == std::string::npos ? "" : flag.value.substr(colon + 1), Escape::none)) {
       asked_.env.set(flag.value.substr(0, colon), *value);
       asked_.early_env.push_back(flag.value.substr(0, colon));
     }
@@ -270,7 +277,7 @@ Truth Engine::condition_holds(const Directive& condition) {
     const Truth truth = expression_holds(asked_, pattern);
     return truth == Truth::unknown ? unknown() : negated ? !truth : truth;
   }
-  const auto input = expand(condition.word(0), false);
+  const auto input = expand(condition.word(0), Escape::none);
   if (!input) return unknown();
   if (pattern.size() == 2 && pattern[0] == '-' && std::string_view("fFdslLhHxU").contains(pattern[1])) {
     // The disk is not looked at: a path with an extension may be a file, anything else is taken for a made-up one.
@@ -310,7 +317,7 @@ Truth Engine::condition_holds(const Directive& condition) {
   return turned(found);
 }
 
-std::optional<std::string> Engine::expand(std::string_view text, bool escape, int depth) {
+std::optional<std::string> Engine::expand(std::string_view text, Escape escape, int depth) {
   if (depth > 8) return std::nullopt;
   std::string made;
   for (std::size_t i = 0; i < text.size() && made.size() < kLongestUrl;) {
@@ -321,7 +328,8 @@ std::optional<std::string> Engine::expand(std::string_view text, bool escape, in
     } else if ((c == '$' || c == '%') && i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9') {
       const auto& groups = c == '$' ? groups_ : condition_groups_;
       const auto which = static_cast<std::size_t>(text[i + 1] - '0');
-      if (which < groups.size()) made += escape ? escaped(groups[which]) : groups[which];
+      if (which < groups.size())
+        made += escape == Escape::none ? groups[which] : escaped(groups[which], escape == Escape::no_plus);
       i += 2;
     } else if ((c == '%' || c == '$') && i + 1 < text.size() && text[i + 1] == '{') {
       const auto close = text.find('}', i);

@@ -203,6 +203,13 @@ void Builder::set(Parameters& parameters, std::string_view text, bool of_balance
   const auto key = text.substr(0, equals), value = text.substr(equals + 1);
   const std::string error = of_balancer ? balancer_parameter_error(key, value) : worker_parameter_error(key, value);
   if (!error.empty()) return stop(fmt::format("{} {}", who, error), place);
+  const std::string low = lower(key);
+  if ((low == "timeout" || low == "retry" || low == "ttl") &&
+      value.find_first_not_of("0123456789") != std::string_view::npos)
+    tree_.problem(false,
+                  fmt::format("{} is read as {} seconds: it takes no unit", printable(text, kShown),
+                              printable(value.substr(0, value.find_first_not_of("0123456789")), 20)),
+                  place);
   Parameter parameter = from;
   parameter.value = std::string(value);
   parameters.insert_or_assign(lower(key), std::move(parameter));
@@ -211,11 +218,7 @@ void Builder::set(Parameters& parameters, std::string_view text, bool of_balance
 void Builder::proxy_pass(const Directive& directive, const Scope* section) {
   const bool match = directive.key == "proxypassmatch";
   const bool in_location = section != nullptr && section->kind == ScopeKind::location;
-  if (section != nullptr && !in_location) {
-    if (section->kind == ScopeKind::directory || section->kind == ScopeKind::files)
-      stop(fmt::format("{} cannot occur within <{}> section", directive.name, section->name), directive.place);
-    return;
-  }
+  if (section != nullptr && !in_location) return;
   Alias alias;
   alias.from = &directive;
   alias.location = section;

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "gateway/gateways/apache/check.hpp"
 
 namespace fix502::apache {
 namespace {
@@ -62,7 +63,7 @@ class Reader {
   void include_folder(const std::string& folder, Scope& scope, int depth, const ConfigPlace& from);
   void use_macro(const Directive& directive, Scope& scope, int depth);
   void load_module(const Directive& directive);
-  void check_known(const Directive& directive);
+  bool check_known(const Directive& directive);
   bool condition_holds(std::string_view name, std::string_view argument);
   bool version_holds(std::string_view argument) const;
   [[nodiscard]] const std::string* value_of(const std::string& name) const;
@@ -100,6 +101,24 @@ ScopeKind kind_of(std::string_view key) {
 bool is_start_condition(std::string_view key) {
   return key == "ifmodule" || key == "ifdefine" || key == "ifversion" || key == "iffile" || key == "ifdirective" ||
          key == "ifsection";
+}
+
+/// The letter of directives.def.
+char letter_of(ScopeKind kind) {
+  switch (kind) {
+    case ScopeKind::host:
+      return 'v';
+    case ScopeKind::location:
+      return 'l';
+    case ScopeKind::directory:
+      return 'd';
+    case ScopeKind::proxy:
+      return 'p';
+    case ScopeKind::files:
+      return 'f';
+    default:
+      return 'm';
+  }
 }
 
 /// "1.2.3" as three numbers.
@@ -198,7 +217,8 @@ void Reader::take_line(const std::string& path, Line line, std::vector<Open>& op
   directive->scope = &scope;
   ++directives_;
   if (take_at_once(*directive, scope, depth)) return;
-  check_known(*directive);
+  if (check_known(*directive))
+    if (std::string error = directive_error(*directive); !error.empty()) stop(std::move(error), directive->place);
   scope.directives.push_back(std::move(directive));
 }
 
@@ -266,9 +286,8 @@ void Reader::open_section(const std::string& path, const Line& line, std::vector
                          .order = scope->order,
                          .exact = exact && !line.made,
                          .scope = open.back().scope};
-  check_known(as_directive);
-  if (scope->kind == ScopeKind::host && scope->parent->kind != ScopeKind::main)
-    stop("<VirtualHost> cannot occur within another section", place);
+  if (check_known(as_directive))
+    if (std::string error = section_error(*scope); !error.empty()) stop(std::move(error), place);
   if (argument.empty() && scope->kind != ScopeKind::other && key != "else")
     stop(fmt::format("<{}> directive requires additional arguments", shown(name)), place);
   frame.scope = scope.get();
@@ -399,16 +418,20 @@ void Reader::load_module(const Directive& directive) {
       for (const auto module : split(known.modules, '|')) own.emplace(module);
     return own;
   }();
+  // Those of httpd's own that have no directives.
   static const std::set<std::string, std::less<>> kSilent = {
-      "mod_so",          "mod_watchdog",     "mod_proxy_http",  "mod_proxy_http2",  "mod_proxy_ajp",
-      "mod_proxy_uwsgi", "mod_proxy_hcheck", "mod_slotmem_shm", "mod_slotmem_plain"};
+      "mod_asis",         "mod_authz_host",     "mod_authz_owner", "mod_authz_user",  "mod_bucketeer",
+      "mod_case_filter",  "mod_case_filter_in", "mod_data",        "mod_proxy_ajp",   "mod_proxy_balancer",
+      "mod_proxy_fdpass", "mod_proxy_hcheck",   "mod_proxy_http",  "mod_proxy_http2", "mod_proxy_uwsgi",
+      "mod_ratelimit",    "mod_slotmem_plain",  "mod_slotmem_shm", "mod_so",          "mod_status",
+      "mod_systemd",      "mod_unique_id",      "mod_watchdog"};
   if (!name.starts_with("mpm_") && !name.starts_with("lbmethod_") && !name.starts_with("socache_") &&
       !kOwn.contains(as_documented) && !kSilent.contains(as_documented) &&
       !kOwn.contains(file.substr(0, file.size() - 2)))
     tree_->foreign_modules = true;
 }
 
-void Reader::check_known(const Directive& directive) {
+bool Reader::check_known(const Directive& directive) {
   const auto found = known_directives().find(directive.key);
   if (found == known_directives().end()) {
     if (!tree_->foreign_modules)
@@ -416,26 +439,30 @@ void Reader::check_known(const Directive& directive) {
                        "configuration",
                        shown(directive.name)),
            directive.place);
-    return;
+    return false;
   }
   const auto modules = split(found->second.modules, '|');
   const bool there = std::ranges::any_of(modules, [&](std::string_view module) {
     return module == "core" || module == "mpm_common" || tree_->has_module(std::string(module) + ".c");
   });
-  if (!there)
-    return stop(
-        fmt::format("Invalid command '{}', perhaps misspelled or defined by a module not included in the server "
-                    "configuration",
-                    shown(directive.name)),
-        directive.place);
-  const Scope* scope = directive.scope;
-  const char context = scope == nullptr || scope->kind == ScopeKind::main ? 'm'
-                       : scope->kind == ScopeKind::host                   ? 'v'
-                                                                          : 'd';
-  // Only what the manual allows in one place alone is certain: some directives stand where it does not list them.
-  if (context != 'm' && found->second.contexts == "m")
-    stop(fmt::format("{} cannot occur within <{}> section", shown(directive.name), shown(scope->name)),
+  if (!there) {
+    stop(fmt::format("Invalid command '{}', perhaps misspelled or defined by a module not included in the server "
+                     "configuration",
+                     shown(directive.name)),
          directive.place);
+    return false;
+  }
+  const Scope* scope = directive.scope;
+  while (scope->kind == ScopeKind::other || scope->kind == ScopeKind::condition) scope = scope->parent;
+  const char context = letter_of(scope->kind);
+  if (found->second.contexts.contains(context)) return true;
+  if (context == 'm')
+    stop(fmt::format("{} not allowed here", shown(directive.name)), directive.place);
+  else if (context == 'v')
+    stop(fmt::format("{} cannot occur within <VirtualHost> section", shown(directive.name)), directive.place);
+  else
+    stop(fmt::format("{} not allowed in <{}> context", shown(directive.name), shown(scope->name)), directive.place);
+  return false;
 }
 
 bool Reader::condition_holds(std::string_view name, std::string_view argument) {

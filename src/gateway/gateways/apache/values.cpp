@@ -32,7 +32,7 @@ std::int64_t front_number(std::string_view text) {
   return number;
 }
 
-enum class Shape { any, count, seconds_from_1, time_s, time_ms, on_off, size, field_size, load };
+enum class Shape { any, ttl, count, seconds_from_1, time_s, time_ms, on_off, size, field_size, load };
 struct Known {
   std::string_view key;
   Shape shape;
@@ -40,24 +40,24 @@ struct Known {
 };
 constexpr Known kWorkerParameters[] = {
     {"loadfactor", Shape::load, "LoadFactor must be a number between 1..100"},
-    {"retry", Shape::time_s, "Retry value has wrong format"},
+    {"retry", Shape::any, ""},
     {"ttl", Shape::seconds_from_1, "TTL must be at least one second"},
     {"min", Shape::count, "Min must be a positive number"},
     {"max", Shape::count, "Max must be a positive number"},
     {"smax", Shape::count, "Smax must be a positive number"},
     {"acquire", Shape::time_ms, "Acquire timeout has wrong format"},
-    {"timeout", Shape::time_s, "Timeout value has wrong format"},
+    {"timeout", Shape::seconds_from_1, "Timeout must be at least one second"},
     {"iobuffersize", Shape::size, "IOBufferSize must be >= 512 bytes, or 0 for system default."},
     {"receivebuffersize", Shape::size, "ReceiveBufferSize must be >= 512 bytes, or 0 for system default."},
     {"keepalive", Shape::on_off, "KeepAlive must be On|Off"},
     {"disablereuse", Shape::on_off, "DisableReuse must be On|Off"},
     {"enablereuse", Shape::on_off, "EnableReuse must be On|Off"},
-    {"addressttl", Shape::any, ""},
+    {"addressttl", Shape::ttl, "AddressTTL must be -1 or a number of seconds not exceeding (2147483647)"},
     {"route", Shape::any, ""},
     {"redirect", Shape::any, ""},
     {"status", Shape::any, ""},
     {"flushpackets", Shape::any, ""},
-    {"flushwait", Shape::time_ms, "flushwait has wrong format"},
+    {"flushwait", Shape::count, "flushwait must be <= 1000, or 0 for system default of 10 millseconds."},
     {"ping", Shape::time_s, "Ping/Pong timeout has wrong format"},
     {"lbset", Shape::count, "lbset must be between 0 and 99"},
     {"connectiontimeout", Shape::time_s, "Connectiontimeout has wrong format"},
@@ -96,6 +96,8 @@ bool fits(Shape shape, std::string_view value) {
       return front_number(value) >= 0;
     case Shape::load:
       return front_number(value) >= 1 && front_number(value) <= 100;
+    case Shape::ttl:
+      return value == "-1" || parse_time(value, "s").value_or(1) % 1000 == 0;
     case Shape::any:
       break;
   }
@@ -158,8 +160,8 @@ Url parse_url(std::string_view text) {
   }
   if (!port.empty()) {
     const auto number = whole_number(port);
-    if (!number || *number < 0 || *number > 65535) return url;
-    url.port = static_cast<std::uint16_t>(*number);
+    if (!number || *number < 0) return url;
+    url.port = static_cast<std::uint16_t>(*number);  // cut to 16 bits, as httpd does
   }
   url.valid = !url.host.empty();
   return url;

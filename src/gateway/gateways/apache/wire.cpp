@@ -128,7 +128,8 @@ void request_headers(Asked& asked, Fields& fields) {
         const auto at = text.find(groups[0]);
         text.replace(at, groups[0].size(), put_groups(directive->word(3), groups));
         if (action == "edit*") asked.note("RequestHeader edit* is shown for its first match only");
-        fields.set(name, text);
+        fields.unset(name);  // mod_headers.c takes the old one out and puts the new one at the end
+        fields.add(name, text);
         continue;
       }
       const auto value = header_value(asked, directive->word(2));
