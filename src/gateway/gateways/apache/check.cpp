@@ -118,7 +118,7 @@ std::string rewrite_error(const Directive& directive) {
   if (pattern.starts_with('!')) pattern.remove_prefix(1);
   const bool is_test = !rule && (pattern.starts_with('-') || pattern.starts_with('=') || pattern.starts_with('<') ||
                                  pattern.starts_with('>') || equals_ignoring_case(directive.word(0), "expr"));
-  if (!is_test && !Pattern::compile(pattern, false))
+  if (!is_test && !Regex::compile(pattern, false))
     return fmt::format("{}: cannot compile regular expression '{}'", name, printable(pattern, kShown));
   const std::string_view flags = directive.word(2);
   if (!rule || flags.size() < 2 || flags.front() != '[' || flags.back() != ']') return {};
@@ -162,8 +162,7 @@ std::string directive_error(const Directive& directive) {
 std::string section_error(const Scope& section) {
   const bool takes_pattern = section.kind == ScopeKind::location || section.kind == ScopeKind::directory ||
                              section.kind == ScopeKind::files || section.kind == ScopeKind::proxy;
-  if (takes_pattern && section.regex && !Pattern::compile(section.argument, false))
-    return "Regex could not be compiled";
+  if (takes_pattern && section.regex && !Regex::compile(section.argument, false)) return "Regex could not be compiled";
   return {};
 }
 

@@ -67,7 +67,7 @@ struct Alias {
   const Directive* from = nullptr;
   const Scope* location = nullptr;  ///< null: of the server
   std::string fake, real, written;  ///< path or pattern; URL without its socket; as written
-  std::optional<Pattern> pattern;
+  std::optional<Regex> pattern;
   std::size_t word = 0;   ///< of `from`: the URL's
   bool excluded = false;  ///< "!"
   bool nocanon = false, noquery = false, encoded = false, interpolate = false, servlet = false;
@@ -120,7 +120,7 @@ struct Servers {
 [[nodiscard]] bool wild_match(std::string_view pattern, std::string_view text, bool by_path = false,
                               bool ignore_case = false);
 /// The groups of a match, none where it does not match.
-[[nodiscard]] std::vector<std::string> groups_of(const Pattern& pattern, std::string_view text);
+[[nodiscard]] std::vector<std::string> groups_of(const Regex& pattern, std::string_view text);
 [[nodiscard]] std::vector<std::string> groups_of(std::string_view pattern, std::string_view text,
                                                  bool ignore_case = false);
 [[nodiscard]] bool has_wildcard(std::string_view text);
