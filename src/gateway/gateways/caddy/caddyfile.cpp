@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kMostTokens = 400'000;
 constexpr int kDeepest = 64;
+constexpr std::size_t kMostImports = 20'000;  // a snippet that imports itself twice would double at every level
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -223,7 +224,7 @@ class Importer {
 
   std::vector<Node> imported(const Node& node, const std::string& path, int depth) {
     const std::string name(node.word(1));
-    if (depth >= 16 || texts_.size() >= kMostFiles) {
+    if (depth >= 16 || texts_.size() >= kMostFiles || ++imports_ > kMostImports) {
       problems_.push_back({.fatal = true, .what = "imports nested too deeply", .place = node.place()});
       return {};
     }
@@ -249,6 +250,7 @@ class Importer {
   FileTexts& texts_;
   std::vector<Problem>& problems_;
   std::map<std::string, std::vector<Node>> snippets_;
+  std::size_t imports_ = 0;
 };
 
 }  // namespace

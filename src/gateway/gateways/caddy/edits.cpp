@@ -20,24 +20,25 @@ std::string indent_at(std::string_view text, std::size_t offset) {
 /// One directive and the lines that shall stand in its block.
 class Editor {
  public:
-  Editor(const Caddy& configuration, const Node& node)
-      : node_(node), file_(node.words.front().file), text_(configuration.files.at(file_)) {}
+  Editor(const Caddy& configuration, const Node& node) : all_(configuration), node_(node) {}
 
   /// A line in the directive's own block: its value replaced where it is there.
   Proposal line(std::string_view name, const std::string& value) const {
-    return put(node_, name, value, indent_at(text_, node_.words.front().begin));
+    return put(node_, name, value, indent_of(node_));
   }
 
   /// The same in `transport KIND { }`.
   std::optional<Proposal> transport(std::string_view kind, std::string_view name, const std::string& value) const {
+    // Its timeouts stand in php_fastcgi itself, which refuses a transport ("transport already specified").
+    if (node_.word(0) == "php_fastcgi") return kind == "fastcgi" ? std::optional(line(name, value)) : std::nullopt;
     const Node* block = node_.child("transport");
-    const std::string outer = indent_at(text_, node_.words.front().begin), step = step_of(outer);
+    const std::string outer = indent_of(node_), step = step_of(outer);
     if (block == nullptr)
       return put_text(
           node_, outer,
           fmt::format("transport {} {{\n{}{}{} {}\n{}{}}}", kind, outer, step + step, name, value, outer, step));
     if (block->word(1) != kind) return std::nullopt;
-    return put(*block, name, value, outer + step);
+    return put(*block, name, value, indent_of(*block));
   }
 
   Proposal replace(const Token& token, std::string with) const {
@@ -46,12 +47,19 @@ class Editor {
   }
 
  private:
+  // What stands in a block may be imported: each line is changed in the file where it is.
+  [[nodiscard]] static const std::string& file_of(const Node& node) { return node.words.front().file; }
+  [[nodiscard]] const std::string& text_of(const Node& node) const { return all_.files.at(file_of(node)); }
+  [[nodiscard]] std::string indent_of(const Node& node) const {
+    return indent_at(text_of(node), node.words.front().begin);
+  }
   [[nodiscard]] static std::string step_of(const std::string& outer) { return outer.starts_with(' ') ? "    " : "\t"; }
 
   Proposal put(const Node& block, std::string_view name, const std::string& value, const std::string& outer) const {
     if (const Node* own = block.child(name); own != nullptr && own->words.size() > 1)
       return {.title = {},
-              .edits = {{.file = file_, .begin = own->words[1].begin, .end = own->words.back().end, .text = value}}};
+              .edits = {
+                  {.file = file_of(*own), .begin = own->words[1].begin, .end = own->words.back().end, .text = value}}};
     return put_text(block, outer, fmt::format("{} {}", name, value));
   }
 
@@ -59,22 +67,23 @@ class Editor {
   Proposal put_text(const Node& block, const std::string& outer, const std::string& line) const {
     const std::string step = step_of(outer);
     if (block.has_block) {
-      const auto before = text_.rfind('\n', block.close);
+      const auto before = text_of(block).rfind('\n', block.close);
       const std::size_t at = before == std::string::npos ? block.close : before + 1;
-      return {.title = {},
-              .edits = {{.file = file_, .begin = at, .end = at, .text = fmt::format("{}{}{}\n", outer, step, line)}}};
+      return {
+          .title = {},
+          .edits = {
+              {.file = file_of(block), .begin = at, .end = at, .text = fmt::format("{}{}{}\n", outer, step, line)}}};
     }
     const std::size_t end = block.words.back().end;
     return {.title = {},
-            .edits = {{.file = file_,
+            .edits = {{.file = file_of(block),
                        .begin = end,
                        .end = end,
                        .text = fmt::format(" {{\n{}{}{}\n{}}}", outer, step, line, outer)}}};
   }
 
+  const Caddy& all_;
   const Node& node_;
-  const std::string& file_;
-  const std::string& text_;
 };
 
 std::string duration(std::int64_t ms) {
