@@ -9,6 +9,11 @@ namespace {
 
 void match(const Scene& scene, std::vector<CauseFinding>& found) {
   if (scene.route.request.protocol != Protocol::fastcgi) return;
+  // The gateway may have found another script than was replayed: a page that answers is no page that is missing.
+  const bool page_is_there = std::ranges::any_of(scene.seen.answers, [](const GatewayAnswer& answer) {
+    return answer.varied.empty() && answer.http.status && *answer.http.status < 400;
+  });
+  if (page_is_there) return;
   for (const auto& way : scene.ways) {
     const bool own =
         way.own != nullptr && (way.own->errors.contains("Primary script unknown") ||

@@ -264,10 +264,10 @@ void Builder::proxy_pass(const Directive& directive, const Scope* section) {
   if (!alias.excluded) {
     Parameters* target = nullptr;
     const bool to_balancer = is_balancer(alias.written);
-    Worker* shared = nullptr;
+    Worker* shared = to_balancer ? nullptr : shared_worker(alias.real, regex);
     if (to_balancer) {
       target = &balancer(alias.written, directive.place).parameters;
-    } else if ((shared = shared_worker(alias.real, regex)) == nullptr) {
+    } else if (shared == nullptr) {
       Worker* made = new_worker(host_.workers, alias.written, regex, directive, alias.word);
       if (made == nullptr) return;
       target = &made->parameters;
