@@ -225,7 +225,7 @@ TEST(Nginx, FromAProcessToItsFilesAndBack) {
     SCOPED_TRACE(row.title);
     RunningProgram process;
     process.pid = 7, process.program = "/usr/sbin/nginx", process.name = "nginx";
-    process.arguments = {row.title}, process.folder = "/work";
+    process.arguments = {row.title}, process.folder = "/srv";
     EXPECT_TRUE(kind.is_master(process));
     const auto request = kind.request_of(process, debian);
     ASSERT_TRUE(request);
@@ -236,7 +236,7 @@ TEST(Nginx, FromAProcessToItsFilesAndBack) {
     EXPECT_EQ(operation.check, row.check);
     EXPECT_EQ(operation.signal, 1);
     EXPECT_EQ(operation.master, 7);
-    EXPECT_EQ(operation.folder, "/work");
+    EXPECT_EQ(operation.folder, "/srv");
   }
   RunningProgram worker;
   worker.name = "nginx";
