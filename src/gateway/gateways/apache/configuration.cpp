@@ -252,8 +252,11 @@ void add_candidates(const VirtualHost& host, std::vector<std::string>& paths) {
   };
   for (const Alias& alias : host.passes)
     if (!alias.excluded) add(alias.pattern ? sample_path(alias.fake) : alias.fake);
-  for (const auto& [scope, alias] : host.location_passes)
-    if (!alias.excluded) add(alias.pattern ? sample_path(alias.fake) : alias.fake);
+  for (const Scope* scope : host.locations)
+    if (const auto found = host.location_passes.find(scope); found != host.location_passes.end()) {
+      const Alias& alias = found->second;
+      if (!alias.excluded) add(alias.pattern ? sample_path(alias.fake) : alias.fake);
+    }
   for (const Directive* rule : host.scope->all("rewriterule"))
     if (lower(rule->word(2)).contains('p')) add(sample_path(rule->word(0)));
   for (const Scope* location : host.locations)

@@ -20,7 +20,11 @@ bool at_least(std::string_view version, int major, int minor, int patch) {
 }  // namespace
 
 Proposal proposal(Editor& editor, std::string title) {
-  return {.title = std::move(title), .edits = std::move(editor.edits()), .restart = false};
+  // A file that is included twice has its directives twice, at the same bytes.
+  std::vector<Edit> edits;
+  for (Edit& edit : editor.edits())
+    if (std::ranges::find(edits, edit) == edits.end()) edits.push_back(std::move(edit));
+  return {.title = std::move(title), .edits = std::move(edits), .restart = false};
 }
 
 const Worker* worker_of(const Target& target, std::size_t server) {

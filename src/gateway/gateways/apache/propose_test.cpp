@@ -203,6 +203,25 @@ TEST(ApacheProposals, LinesOfAMacroAreLeftAlone) {
   EXPECT_FALSE(configuration->propose(route, text_of(MendingKind::set_address, "h:82")));
 }
 
+TEST(ApacheProposals, AFileThatIsReadTwiceIsChangedOnce) {
+  const std::string host =
+      "<VirtualHost *:80>\nServerName shop.example\nSetEnv proxy-nokeepalive 1\nSetEnv proxy-nokeepalive 1\nProxyPass "
+      "/ http://h:1/\n"
+      "</VirtualHost>\n";
+  test::MapFiles files(
+      {{std::string(kFile), "Listen 80\nInclude a.conf\nInclude a.conf\n"}, {"/etc/apache2/a.conf", host}});
+  ReadRequest request;
+  request.config = std::string(kFile);
+  request.prefix = "/etc/apache2";
+  const auto configuration = find_gateway_kind("apache")->read(request, files);
+  ASSERT_TRUE(configuration);
+  const Route route = (*configuration)->route(ask_for("/"));
+  const auto proposal = (*configuration)->propose(route, {.kind = MendingKind::use_pool});
+  ASSERT_TRUE(proposal);
+  EXPECT_EQ(apply_edits((*configuration)->files, proposal->edits)->at("/etc/apache2/a.conf"),
+            "<VirtualHost *:80>\nServerName shop.example\nProxyPass / http://h:1/\n</VirtualHost>\n");
+}
+
 TEST(ApacheProposals, LineEndingsStay) {
   const std::string text =
       "Listen 80\r\n<VirtualHost *:80>\r\n  ServerName shop.example\r\n  ProxyPass / http://h:1/\r\n</VirtualHost>\r\n";

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kDeepestSection = 64;
 constexpr std::size_t kMostProblems = 500;
-constexpr std::size_t kMostDirectives = 2'000'000;
+constexpr std::size_t kMostDirectives = 400'000;
 constexpr std::size_t kShown = 200;  // bytes of foreign text in a message
 
 struct KnownDirective {
@@ -80,6 +80,7 @@ class Reader {
   std::size_t recording_depth_ = 0;
   std::size_t reads_ = 0;
   std::size_t directives_ = 0;
+  bool too_deep_ = false;  ///< files include each other without end: no further one is read
 };
 
 std::string shown(std::string_view text) {
@@ -153,9 +154,12 @@ std::string Reader::absolute(std::string_view path) const {
 }
 
 void Reader::read_file(const std::string& path, Scope& scope, int depth, const ConfigPlace& from) {
-  if (depth > kDeepestInclude)
+  if (too_deep_) return;
+  if (depth > kDeepestInclude) {
+    too_deep_ = true;
     return stop(fmt::format("Exceeded maximum include depth of {}, there appears to be a recursion", kDeepestInclude),
                 from);
+  }
   if (++reads_ > kMostFiles) return stop("more files are included than can be read", from);
   if (!tree_->files.contains(path)) {
     auto text = files_.read(path);
@@ -354,7 +358,11 @@ void Reader::include(const Directive& directive, Scope& scope, int depth) {
 }
 
 void Reader::include_folder(const std::string& folder, Scope& scope, int depth, const ConfigPlace& from) {
-  if (depth > kDeepestInclude) return stop("Exceeded maximum include directory depth", from);
+  if (too_deep_) return;
+  if (depth > kDeepestInclude) {
+    too_deep_ = true;
+    return stop("Exceeded maximum include directory depth", from);
+  }
   for (const auto& one : files_.match(folder + (folder.ends_with('/') ? "*" : "/*")))
     if (files_.is_folder(one))
       include_folder(one, scope, depth + 1, from);
@@ -366,7 +374,11 @@ void Reader::use_macro(const Directive& directive, Scope& scope, int depth) {
   const auto found = macros_.find(lower(directive.word(0)));
   if (found == macros_.end())
     return stop(fmt::format("macro '{}' undefined", shown(directive.word(0))), directive.place);
-  if (depth >= kDeepestInclude) return stop("macros use each other without end", directive.place);
+  if (too_deep_) return;
+  if (depth >= kDeepestInclude) {
+    too_deep_ = true;
+    return stop("macros use each other without end", directive.place);
+  }
   const Macro macro = found->second;
   if (directive.words.size() - 1 != macro.parameters.size())
     return stop(fmt::format("macro '{}' has {} arguments instead of {}", shown(directive.word(0)),
