@@ -53,7 +53,6 @@ class Lexer {
     while (at_ < text_.size()) {
       if (text_[at_] == '\\' && at_ + 1 < text_.size() &&
           (text_[at_ + 1] == '\n' || text_.substr(at_ + 1).starts_with("\r\n"))) {
-        joined_ = true;
         at_ = text_.find('\n', at_) + 1;
         ++hidden_;
       } else if (text_[at_] == '#') {
@@ -99,7 +98,6 @@ class Lexer {
   const std::vector<NameValue>& environment_;
   std::size_t at_ = 0;
   int line_ = 1, hidden_ = 0;
-  bool joined_ = false;
   std::vector<Token> tokens_;
 };
 

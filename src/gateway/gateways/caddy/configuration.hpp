@@ -14,6 +14,11 @@ struct Asked {
   [[nodiscard]] std::string header(std::string_view name) const;
 };
 
+/// A member; null where the JSON is no object or has none of that name.
+[[nodiscard]] const Json& at(const Json& json, std::string_view key);
+/// The text; empty where it is none.
+[[nodiscard]] std::string text_of(const Json& json);
+
 /// Where a walk through the routes ends.
 struct Journey {
   const Json* handler = nullptr;  ///< the reverse_proxy

@@ -7,22 +7,12 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "gateway/cgi.hpp"
 #include "gateway/gateways/caddy/configuration.hpp"
 #include "target/target.hpp"
 
 namespace fix502::caddy {
 namespace {
-
-const Json& at(const Json& json, std::string_view key) {
-  static const Json kNone;
-  if (!json.is_object()) return kNone;
-  const auto found = json.find(key);
-  return found == json.end() ? kNone : *found;
-}
-
-std::string text_of(const Json& json) {
-  return json.is_string() ? json.get<std::string>() : std::string();
-}
 
 bool is_true(const Json& json) {
   return json.is_boolean() && json.get<bool>();
@@ -187,11 +177,7 @@ void fill_fastcgi(Route& route, const Json& transport, const Asked& asked, const
             {"REQUEST_URI", asked.incoming.target},
             {"SCRIPT_FILENAME", root + asked.path},
             {"SCRIPT_NAME", asked.path}};
-  for (const auto& header : route.request.headers) {
-    std::string name = "HTTP_" + header.name;
-    for (char& c : name) c = c == '-' ? '_' : (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
-    params.push_back({std::move(name), header.value});
-  }
+  for (const auto& header : route.request.headers) params.push_back({cgi_variable(header.name), header.value});
   route.settings.push_back({.directive = "SCRIPT_FILENAME", .value = root, .source = Source::set, .place = place});
 }
 

@@ -13,16 +13,6 @@ namespace {
 
 constexpr int kDeepest = 32;
 
-const Json& at(const Json& json, const char* key) {
-  static const Json kNone;
-  const auto found = json.is_object() ? json.find(key) : json.end();
-  return json.is_object() && found != json.end() ? *found : kNone;
-}
-
-std::string text_of(const Json& json) {
-  return json.is_string() ? json.get<std::string>() : std::string();
-}
-
 Match both(Match a, Match b) {
   if (a == Match::no || b == Match::no) return Match::no;
   return a == Match::yes && b == Match::yes ? Match::yes : Match::unknown;
@@ -184,6 +174,17 @@ bool handle(const Json& handler, Asked& asked, Journey& journey, int depth) {
 }
 
 }  // namespace
+
+const Json& at(const Json& json, std::string_view key) {
+  static const Json kNone;
+  if (!json.is_object()) return kNone;
+  const auto found = json.find(key);
+  return found == json.end() ? kNone : *found;
+}
+
+std::string text_of(const Json& json) {
+  return json.is_string() ? json.get<std::string>() : std::string();
+}
 
 Asked::Asked(const Incoming& from) : incoming(from) {
   const auto question = incoming.target.find('?');

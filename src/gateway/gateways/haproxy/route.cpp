@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "gateway/cgi.hpp"
 #include "gateway/gateways/haproxy/configuration.hpp"
 
 namespace fix502::haproxy {
@@ -98,11 +99,7 @@ void fill_fastcgi(Route& route, const Asked& asked, const Model& model, const Se
             {"REMOTE_ADDR", "127.0.0.1"},
             {"SCRIPT_FILENAME", root + script},
             {"SERVER_SOFTWARE", "HAProxy"}};
-  for (const auto& header : route.request.headers) {
-    std::string name = "HTTP_" + header.name;
-    for (char& c : name) c = c == '-' ? '_' : (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
-    params.push_back({std::move(name), header.value});
-  }
+  for (const auto& header : route.request.headers) params.push_back({cgi_variable(header.name), header.value});
 }
 
 Protocol protocol_of(const ServerLine& server, bool http) {

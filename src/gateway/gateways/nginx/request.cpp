@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "gateway/cgi.hpp"
 #include "gateway/gateways/nginx/destination.hpp"
 #include "gateway/gateways/nginx/values.hpp"
 
@@ -72,12 +73,6 @@ std::string target_of(const Journey& journey, const Destination& to) {
   return target;
 }
 
-std::string upper(std::string_view name) {
-  std::string text(name);
-  for (auto& c : text) c = c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  return text;
-}
-
 /// FastCGI's, uwsgi's and SCGI's variables: first those of the file, then HTTP_* for the visitor's header.
 std::vector<NameValue> params_of(Journey& journey, const Destination& to, bool cached) {
   std::vector<NameValue> params, own;
@@ -91,7 +86,7 @@ std::vector<NameValue> params_of(Journey& journey, const Destination& to, bool c
   if (to.family == "scgi_") params.insert(params.begin(), {"CONTENT_LENGTH", "0"});
   if (!is_on(*journey.conf, to.family + "pass_request_headers", true)) return params;
   for (const auto& field : taken(journey)) {
-    const auto name = "HTTP_" + upper(field.name);
+    const auto name = cgi_variable(field.name);
     if (has(own, name)) continue;
     if (cached && (name.starts_with("HTTP_IF_") || name == "HTTP_RANGE")) continue;
     // Several lines of one name become one, since 1.23.0.
