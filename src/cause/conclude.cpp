@@ -94,7 +94,6 @@ std::vector<CauseFinding> find_causes(const GatewayEvidence& evidence) {
   const Scene scene(evidence);
   std::vector<CauseFinding> found;
   for (const CauseRule* cause : cause_register()) cause->match(scene, found);
-  // A request that comes back to the gateway is broken whatever else is seen: nothing that loops was ever answered.
   std::vector<CauseFinding> kept;
   for (auto& finding : found) {
     if (explained(finding, found)) continue;

@@ -107,6 +107,16 @@ const ListenSocket* Scene::listener_at(const UpstreamServer& server) const {
   return found == seen.machine.listening.end() ? nullptr : &*found;
 }
 
+const PoolFacts* Scene::pool_at(const UpstreamServer& server) const {
+  for (const auto& pool : seen.machine.pools) {
+    const bool socket = !server.socket.empty() && pool.listen == server.socket;
+    const bool port = server.port != 0 && (pool.listen == std::to_string(server.port) ||
+                                           pool.listen.ends_with(fmt::format(":{}", server.port)));
+    if (socket || port) return &pool;
+  }
+  return nullptr;
+}
+
 CauseFinding Scene::about_gateway(std::string_view fault, std::string_view cause) const {
   CauseFinding finding;
   finding.fault = fault;

@@ -7,6 +7,7 @@ namespace {
 
 void match(const Scene& scene, std::vector<CauseFinding>& found) {
   if (!scene.seen.loops || scene.ways.empty()) return;
+  if (scene.answers_well()) return;  // it comes to an end somewhere: no loop
   CauseFinding finding = scene.about(scene.ways.front(), "gateway.proxy-loop", "proxy_loop_detected");
   finding.signs.push_back(
       {.kind = SignKind::configuration,
@@ -14,8 +15,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
            fmt::format("{} is a listener of this gateway, and the request would be sent there again", finding.upstream),
        .file = finding.place.file,
        .line = finding.place.line});
-  if (finding.now || !scene.answers_well()) finding.certainty = certainty_of(finding.signs);
-  if (scene.answers_well()) return;  // it comes to an end somewhere: no loop
+  finding.certainty = certainty_of(finding.signs);
   finding.summary = fmt::format("The gateway sends the request to itself: {} in {} leads back to it.", finding.upstream,
                                 where(finding.place));
   if (const Replay* other = scene.ways.front().works_with("address"))

@@ -16,13 +16,10 @@ struct Inner {
 
 /// The application's own limit, where this machine shows it.
 std::optional<Inner> inner_limit(const Scene& scene, const Way& way) {
-  for (const auto& pool : scene.seen.machine.pools) {
-    const bool same = (!way.server->socket.empty() && pool.listen == way.server->socket) ||
-                      (way.server->port != 0 && pool.listen.ends_with(std::to_string(way.server->port)));
-    if (same && pool.request_timeout_ms && *pool.request_timeout_ms > 0)
-      return Inner{static_cast<std::int64_t>(*pool.request_timeout_ms),
-                   fmt::format("request_terminate_timeout of the pool {} is {}", pool.name,
-                               time_text(static_cast<std::int64_t>(*pool.request_timeout_ms)))};
+  const PoolFacts* pool = scene.pool_at(*way.server);
+  if (pool != nullptr && pool->request_timeout_ms && *pool->request_timeout_ms > 0) {
+    const auto ms = static_cast<std::int64_t>(*pool->request_timeout_ms);
+    return Inner{ms, fmt::format("request_terminate_timeout of the pool {} is {}", pool->name, time_text(ms))};
   }
   for (const auto& limit : scene.seen.machine.inner_limits)
     if (limit.endpoint == way.endpoint) return Inner{static_cast<std::int64_t>(limit.read_timeout_ms), limit.said};

@@ -9,20 +9,10 @@ namespace {
 
 constexpr int kAgain = 11;  // EAGAIN
 
-const PoolFacts* pool_of(const Scene& scene, const Way& way) {
-  for (const auto& pool : scene.seen.machine.pools) {
-    const bool socket = !way.server->socket.empty() && pool.listen == way.server->socket;
-    const bool port = way.server->port != 0 && (pool.listen == std::to_string(way.server->port) ||
-                                                pool.listen.ends_with(fmt::format(":{}", way.server->port)));
-    if (socket || port) return &pool;
-  }
-  return nullptr;
-}
-
 void match(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     if (way.own != nullptr && way.own->system_error == kAgain) continue;  // its queue is full, which comes first
-    const PoolFacts* pool = pool_of(scene, way);
+    const PoolFacts* pool = scene.pool_at(*way.server);
     const bool busy = pool != nullptr && pool->max_children > 0 && pool->busy >= pool->max_children;
     const ListenSocket* socket = scene.listener_at(*way.server);
     const bool waiting = socket != nullptr && socket->waiting > 0;
@@ -34,8 +24,8 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
     if (!(logged || (busy && (waiting || silent)) || (waiting && silent && pool == nullptr)) || !signs_of_wait)
       continue;
     CauseFinding finding = scene.about(way, "upstream.workers-exhausted", "connection_read_timeout");
-    for (const auto* fault : {"upstream.workers-exhausted"})
-      if (scene.logged(fault, &way).empty()) scene.cite_log(finding, fault);
+    // The application's own log names no upstream of the gateway's.
+    if (scene.logged("upstream.workers-exhausted", &way).empty()) scene.cite_log(finding, "upstream.workers-exhausted");
     scene.cite_log(finding, "upstream.read-timeout", &way);
     if (busy)
       finding.signs.push_back(
