@@ -16,19 +16,6 @@
 namespace fix502 {
 namespace {
 
-/// One line of a person's; only yes, or nothing at all, is yes. The end of the input is no.
-bool agrees(std::FILE* out, std::string_view question) {
-  fmt::print(out, "{} [Y/n] ", question);
-  std::fflush(out);
-  std::array<char, 64> line{};
-  if (std::fgets(line.data(), line.size(), stdin) == nullptr) {
-    fmt::print(out, "\n");
-    return false;
-  }
-  const std::string answer = lower(trim(line.data()));
-  return answer.empty() || answer == "y" || answer == "yes";
-}
-
 std::string_view title_of(std::string_view remedy) {
   const auto& all = automatic_remedies();
   const auto found = std::ranges::find(all, remedy, &AutomaticRemedy::id);
@@ -72,6 +59,18 @@ int conclude(const FixRequest& request, const Prepared& ready, ChangeSet& set) {
 }
 
 }  // namespace
+
+bool agrees(std::FILE* out, std::string_view question) {
+  fmt::print(out, "{} [Y/n] ", question);
+  std::fflush(out);
+  std::array<char, 64> line{};
+  if (std::fgets(line.data(), line.size(), stdin) == nullptr) {
+    fmt::print(out, "\n");
+    return false;
+  }
+  const std::string answer = lower(trim(line.data()));
+  return answer.empty() || answer == "y" || answer == "yes";
+}
 
 Result<Journal> own_journal() {
   auto folder = journal_folder();

@@ -57,6 +57,9 @@ struct Fixer {
 [[nodiscard]] const std::vector<Fixer>& fixers();
 [[nodiscard]] const Fixer* find_fixer(std::string_view remedy);
 
+/// Asks on this terminal. One line of a person's; only yes, or nothing at all, is yes. The end of the input is no.
+[[nodiscard]] bool agrees(std::FILE* out, std::string_view question);
+
 /// The journal of this user, with commands run on this terminal.
 [[nodiscard]] Result<Journal> own_journal();
 

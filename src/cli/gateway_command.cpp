@@ -134,15 +134,6 @@ int reload_only(const GatewayQuestion& question) {
   return status;
 }
 
-bool agrees() {
-  fmt::print("Make the changes that `--apply` names? [Y/n] ");
-  std::fflush(stdout);
-  char line[64] = {};
-  if (std::fgets(line, sizeof line, stdin) == nullptr) return false;
-  const std::string answer = lower(trim(line));
-  return answer.empty() || answer == "y" || answer == "yes";
-}
-
 int exit_status(const GatewayReport& report) {
   if (report.interrupted) return 130;
   switch (report.verdict.outcome) {
@@ -216,8 +207,7 @@ int gateway_command(std::vector<std::string> arguments) {
   finish();
   const bool ask = raw.apply && !raw.yes && !raw.json && isatty(STDIN_FILENO) != 0;
   if (ask) fmt::print("{}", gateway_terminal(report, style_of_stdout(raw.verbose)));
-  if (raw.apply && !seen->interrupted && (!ask || agrees())) {
-    const std::vector<Judged> before = judged;
+  if (raw.apply && !seen->interrupted && (!ask || agrees(stdout, "Make the changes that `--apply` names?"))) {
     const auto applied = apply_all(*question, *seen, judged);
     progress.show({});
     if (!applied) return complain(applied.error().message());

@@ -37,6 +37,7 @@ constexpr std::size_t kMostWays = 24;      // judged in one run
 constexpr int kDeepest = 3;                // gateways behind each other
 constexpr Milliseconds kUsualIdle{8'000};  // Node, gunicorn, Apache and uwsgi drop sooner
 constexpr Milliseconds kLongestIdle{20'000};
+constexpr std::size_t kMostWatched = 4;  // upstream servers whose idle connections are watched
 constexpr Milliseconds kUpgradeTime{3'000};
 
 /// What is shared by all ways of one run.
@@ -140,33 +141,25 @@ Milliseconds idle_time(const Run& run, const GatewayEvidence& way) {
   return std::min(longest, run.left());
 }
 
+/// All of them side by side.
+Task<void> watch_each(GatewayEvidence& way, std::vector<std::size_t> servers, std::size_t from, Milliseconds longest) {
+  if (from >= servers.size()) co_return;
+  auto one = [](GatewayEvidence& seen, std::size_t server, Milliseconds time) -> Task<void> {
+    IdleWatch watched = co_await watch_idle(own_request(seen.route, server, time), time);
+    watched.server = server;
+    seen.idle.push_back(std::move(watched));
+  };
+  co_await (one(way, servers[from], longest) && watch_each(way, servers, from + 1, longest));
+}
+
 void watch_idle_of(Run& run, GatewayEvidence& way) {
   const Milliseconds longest = idle_time(run, way);
   if (longest.count() <= 0) return;
   run.say("watching how long the application keeps an idle connection");
   std::vector<std::size_t> servers;
   for (const auto& one : Scene(way).ways)
-    if (one.own != nullptr && answered_well(*one.own) && servers.size() < 4) servers.push_back(one.index);
-  run_task(run, longest + Milliseconds(2'000), [&](Net&) -> Task<void> {
-    auto watch = [&](std::size_t server) -> Task<void> {
-      IdleWatch seen = co_await watch_idle(own_request(way.route, server, longest), longest);
-      seen.server = server;
-      way.idle.push_back(std::move(seen));
-    };
-    switch (servers.size()) {
-      case 1:
-        co_await watch(servers[0]);
-        break;
-      case 2:
-        co_await (watch(servers[0]) && watch(servers[1]));
-        break;
-      case 3:
-        co_await (watch(servers[0]) && watch(servers[1]) && watch(servers[2]));
-        break;
-      default:
-        co_await (watch(servers[0]) && watch(servers[1]) && watch(servers[2]) && watch(servers[3]));
-    }
-  });
+    if (one.own != nullptr && answered_well(*one.own) && servers.size() < kMostWatched) servers.push_back(one.index);
+  run_task(run, longest + Milliseconds(2'000), [&](Net&) { return watch_each(way, servers, 0, longest); });
 }
 
 std::vector<std::string> known_addresses(const GatewayEvidence& way) {
@@ -212,8 +205,7 @@ Contrasting contrasting(const FoundGateway& gateway, const GatewayEvidence& way)
   return with;
 }
 
-GatewayEvidence begin_way(const Run& run, const FoundGateway& gateway, Incoming incoming, Route route,
-                          const std::string& url) {
+GatewayEvidence begin_way(const FoundGateway& gateway, Incoming incoming, Route route, const std::string& url) {
   GatewayEvidence way;
   way.kind = gateway.kind->id;
   way.gateway_version = gateway.configuration->version;
@@ -223,7 +215,6 @@ GatewayEvidence begin_way(const Run& run, const FoundGateway& gateway, Incoming 
   way.problems = gateway.configuration->problems;
   way.route = std::move(route);
   way.incoming = std::move(incoming);
-  (void)run;
   return way;
 }
 
@@ -244,7 +235,7 @@ void look_at_way(Run& run, const FoundGateway& gateway, GatewayEvidence& way, bo
     way.answers = std::move(asked.answers);
     way.replays = std::move(asked.replays);
     way.resolver = std::move(asked.resolver);
-    for (std::size_t i = 0; i < way.replays.size(); ++i) ++run.seen.requests_sent;
+    run.seen.requests_sent += static_cast<int>(way.replays.size());
   } else if (way.running && !way.incoming.address.empty()) {
     run_task(run, run.question.replay_timeout,
              [&](Net& net) { return answers_into(net, way, run.question.replay_timeout); });
@@ -284,7 +275,7 @@ void follow(Run& run, std::size_t from, int depth) {
              .said = fmt::format("{} behind it waits {}: {} {}", inner.kind->title, time_text(*limit->amount),
                                  limit->from.directive, where(limit->from.place))});
       run.seen.ways.push_back(
-          {.gateway = i, .evidence = begin_way(run, inner, std::move(incoming), std::move(route), before.url)});
+          {.gateway = i, .evidence = begin_way(inner, std::move(incoming), std::move(route), before.url)});
       const std::size_t to = run.seen.ways.size() - 1;
       look_at_way(run, inner, run.seen.ways[to].evidence, false);
       follow(run, to, depth + 1);
@@ -297,7 +288,7 @@ void add_way(Run& run, std::size_t index, Incoming incoming, const std::string& 
   if (incoming.address.empty()) incoming.address = door_of(*gateway.configuration, incoming);
   Route route = gateway.configuration->route(incoming);
   run.seen.ways.push_back(
-      {.gateway = index, .evidence = begin_way(run, gateway, std::move(incoming), std::move(route), url)});
+      {.gateway = index, .evidence = begin_way(gateway, std::move(incoming), std::move(route), url)});
   const std::size_t at = run.seen.ways.size() - 1;
   look_at_way(run, gateway, run.seen.ways[at].evidence, check_it);
   follow(run, at, 0);
@@ -365,7 +356,7 @@ void inspect_all(Run& run) {
       check_it = false;
     }
     if (check_it) {  // it sends nothing on, and may be broken all the same
-      run.seen.ways.push_back({.gateway = i, .evidence = begin_way(run, run.seen.gateways[i], {}, {}, {})});
+      run.seen.ways.push_back({.gateway = i, .evidence = begin_way(run.seen.gateways[i], {}, {}, {})});
       look_at_way(run, run.seen.gateways[i], run.seen.ways.back().evidence, true);
     }
   }
