@@ -147,7 +147,7 @@ Task<void> watch_each(GatewayEvidence& way, std::vector<std::size_t> servers, st
   auto one = [](GatewayEvidence& seen, std::size_t server, Milliseconds time) -> Task<void> {
     IdleWatch watched = co_await watch_idle(own_request(seen.route, server, time), time);
     watched.server = server;
-    seen.idle.push_back(std::move(watched));
+    seen.idle.push_back(watched);
   };
   co_await (one(way, servers[from], longest) && watch_each(way, servers, from + 1, longest));
 }
