@@ -75,8 +75,7 @@ Task<Result<std::string>> path_of_browser(asio::any_io_executor executor, asio::
   answer.body_limit(64UL * 1024);
   const auto [unread, size] = co_await http::async_read(stream, buffer, answer, kAwait);
   if (unread) co_return fail("it does not say which way it is steered");
-  const std::string address =
-      id_at(Json::parse(answer.get().body(), nullptr, false), {"webSocketDebuggerUrl"});
+  const std::string address = id_at(Json::parse(answer.get().body(), nullptr, false), {"webSocketDebuggerUrl"});
   const auto path = address.find("/devtools/browser/");
   if (path == address.npos) co_return fail("it does not say which way it is steered");
   co_return address.substr(path);
