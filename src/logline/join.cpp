@@ -21,6 +21,11 @@ int rank(const Message& message) {
   return weight * 10 + (message.sureness == Sureness::possible ? 5 : 0);
 }
 
+/// Faults whose client gets another status than 5xx, by which no access line is looked for: 404, 400, 431.
+bool shows_otherwise(const Message& message) {
+  return message.fault == "upstream.script-not-found" || message.fault == "gateway.header-limit";
+}
+
 bool concerns_requests(const Message& message) {
   return message.weight == Weight::failure || message.weight == Weight::cut || message.weight == Weight::secondary;
 }
@@ -184,7 +189,8 @@ void Joiner::close(ErrorGroup& group, WaitingAccess* access) {
   out_.status = 0;
   out_.retried = false;
   out_.in_access = access != nullptr;
-  out_.unmatched = access == nullptr && message.weight == Weight::failure && group.logs.access;
+  out_.unmatched =
+      access == nullptr && message.weight == Weight::failure && group.logs.access && !shows_otherwise(message);
   if (access != nullptr) {
     access->done = true;
     early_by_client_.remove(*access);

@@ -25,6 +25,19 @@ bool looks_like_trouble(std::string_view line) {
   return false;
 }
 
+/// The stamp of a line, at its head or in brackets: uWSGI's request lines have theirs in the middle.
+std::optional<Stamp> stamp_in(std::string_view line) {
+  constexpr int kMostBrackets = 8;
+  if (const auto stamp = parse_stamp(line)) return stamp;
+  for (int i = 0; i < kMostBrackets; ++i) {
+    const auto bracket = line.find('[');
+    if (bracket == line.npos) break;
+    line.remove_prefix(bracket + 1);
+    if (const auto stamp = parse_stamp(line); stamp && stamp->has_year) return stamp;
+  }
+  return std::nullopt;
+}
+
 /// Is the line worth handing on? Good answers are not.
 bool matters(const Record& record) {
   if (record.role != Role::access) return record.message != nullptr;
@@ -113,8 +126,7 @@ WallTime BlockScan::moment_near(std::string_view line, const LogFile& file, cons
     const auto newline = at >= 2 ? text.rfind('\n', at - 2) : text.npos;
     const std::size_t begin = newline == text.npos ? 0 : newline + 1;
     std::string_view before = text.substr(begin, at - begin);
-    if (before.starts_with('[')) before.remove_prefix(1);
-    if (const auto stamp = parse_stamp(before)) return moment_of(*stamp, zone_, file.changed);
+    if (const auto stamp = stamp_in(before)) return moment_of(*stamp, zone_, file.changed);
     at = begin;
   }
   return file.changed;

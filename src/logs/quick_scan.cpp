@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cassert>
 #include <cstdint>
 #include <cstring>
 
@@ -10,7 +9,6 @@ namespace fix502 {
 namespace {
 
 constexpr std::size_t kBytes = 3;  // of an anchor
-using Anchors = QuickScan::Anchors;
 
 using Vector = unsigned char __attribute__((vector_size(32)));
 using Mask = signed char __attribute__((vector_size(32)));
@@ -29,14 +27,11 @@ constexpr std::size_t kStride = 2 * sizeof(Vector);
   return sizeof(Mask);
 }
 
-/// Where the first of `Count` anchors begins from `from` on; where none does, the beginning of a rest that is shorter
-/// than a stride. The vectors are the compiler's, so that one text serves every kind of processor.
-template <std::size_t Count>
-[[gnu::always_inline]] inline std::size_t first_anchor(std::string_view block, std::size_t from,
-                                                       const Anchors& anchors) {
-  Vector wanted[Count][kBytes];
-  for (std::size_t a = 0; a < Count; ++a)
-    for (std::size_t b = 0; b < kBytes; ++b) wanted[a][b] = Vector{} + static_cast<unsigned char>(anchors[a][b]);
+/// The first place from `from` on where `test` holds of a byte and the two behind it; where it does nowhere, the
+/// beginning of a rest that is shorter than a stride. The vectors are the compiler's, so that one text serves every
+/// kind of processor.
+template <typename Test>
+[[gnu::always_inline]] inline std::size_t first_place(std::string_view block, std::size_t from, const Test& test) {
   std::size_t at = from;
   for (; at + kStride + kBytes <= block.size(); at += kStride) {
     Mask found[2] = {};
@@ -48,8 +43,7 @@ template <std::size_t Count>
       std::memcpy(&first, data, sizeof first);
       std::memcpy(&second, data + 1, sizeof second);
       std::memcpy(&third, data + 2, sizeof third);
-      for (const auto& anchor : wanted)
-        found[half] |= (first == anchor[0]) & (second == anchor[1]) & (third == anchor[2]);
+      test(first, second, third, found[half]);
     }
     const Mask any = found[0] | found[1];
     std::array<std::uint64_t, sizeof(Mask) / sizeof(std::uint64_t)> words{};
@@ -61,25 +55,73 @@ template <std::size_t Count>
   return at;
 }
 
-// Access logs have five anchors, error logs eight.
-std::size_t first_of(std::string_view block, std::size_t from, const Anchors& anchors, bool few) {
-  return few ? first_anchor<5>(block, from, anchors) : first_anchor<QuickScan::kMost>(block, from, anchors);
+[[gnu::always_inline]] inline void spread(Vector& all, char c) {
+  all = Vector{} + static_cast<unsigned char>(c);
+}
+
+/// What is looked for, by all that there is to look for: few enough bytes to stay in registers.
+struct Wanted {
+  bool access = false;
+  std::array<char, 2> before_status{};
+};
+
+[[gnu::always_inline]] inline std::size_t first_wanted(std::string_view block, std::size_t from, const Wanted& wanted) {
+  Vector blank, bracket, quote, colon, five, zero, r, t, e;
+  spread(blank, ' ');
+  spread(bracket, ']');
+  spread(quote, '"');
+  spread(colon, ':');
+  spread(five, '5');
+  spread(zero, '0');
+  spread(r, 'r');
+  spread(t, 't');
+  spread(e, 'e');
+  if (wanted.access) {
+    Vector before, right_before;
+    spread(before, wanted.before_status[0]);
+    spread(right_before, wanted.before_status[1]);
+    // A status, "[error] " and "[crit] " and their like, ":"e" of a level in JSON.
+    return first_place(block, from,
+                       [&](const Vector& first, const Vector& second, const Vector& third,
+                           Mask& found) __attribute__((always_inline)) {
+                         found = ((first == before) & (second == right_before) & ((third == five) | (third == zero))) |
+                                 (((first == r) | (first == t)) & (second == bracket) & (third == blank)) |
+                                 ((first == colon) & (second == quote) & (third == e));
+                       });
+  }
+  Vector g, n, o;
+  spread(g, 'g');
+  spread(n, 'n');
+  spread(o, 'o');
+  // The end of each level from notice on, "too" of a client's too long line, an access log's status, a level in JSON.
+  return first_place(block, from,
+                     [&](const Vector& first, const Vector& second, const Vector& third, Mask& found)
+                         __attribute__((always_inline)) {
+                           found = (((first == r) | (first == t) | (first == g) | (first == n) | (first == e)) &
+                                    (second == bracket) & (third == blank)) |
+                                   ((first == t) & (second == o) & (third == o)) |
+                                   ((first == quote) & (second == blank) & (third == five)) |
+                                   ((first == colon) & (second == quote) & (third == e));
+                         });
+}
+
+std::size_t first_anywhere(std::string_view block, std::size_t from, const Wanted& wanted) {
+  return first_wanted(block, from, wanted);
 }
 
 #if defined(__x86_64__)
-[[gnu::target("avx2")]] std::size_t first_of_avx2(std::string_view block, std::size_t from, const Anchors& anchors,
-                                                  bool few) {
-  return few ? first_anchor<5>(block, from, anchors) : first_anchor<QuickScan::kMost>(block, from, anchors);
+[[gnu::target("avx2")]] std::size_t first_avx2(std::string_view block, std::size_t from, const Wanted& wanted) {
+  return first_wanted(block, from, wanted);
 }
 #endif
 
-using FirstOf = std::size_t (*)(std::string_view, std::size_t, const Anchors&, bool);
+using First = std::size_t (*)(std::string_view, std::size_t, const Wanted&);
 
-FirstOf best_for_this_processor() {
+First best_for_this_processor() {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) return first_of_avx2;
+  if (__builtin_cpu_supports("avx2")) return first_avx2;
 #endif
-  return first_of;
+  return first_anywhere;
 }
 
 bool stands(std::string_view pattern, std::string_view text) {
@@ -89,17 +131,6 @@ bool stands(std::string_view pattern, std::string_view text) {
 }
 
 }  // namespace
-
-void QuickScan::add(std::string text, std::size_t anchor) {
-  Anchor bytes{};
-  std::copy_n(text.begin() + static_cast<std::ptrdiff_t>(anchor), bytes.size(), bytes.begin());
-  if (std::find(anchors_.begin(), anchors_.begin() + used_, bytes) == anchors_.begin() + used_) {
-    assert(used_ < kMost && "the patterns below have no more anchors");
-    anchors_.at(used_++) = bytes;
-    std::fill(anchors_.begin() + used_, anchors_.end(), anchors_[0]);
-  }
-  patterns_.push_back({std::move(text), anchor});
-}
 
 std::optional<QuickScan> QuickScan::of(const Layout& layout) {
   if (!layout.has(Field::status) || layout.has(Field::upstream_status)) return std::nullopt;
@@ -111,27 +142,27 @@ std::optional<QuickScan> QuickScan::of(const Layout& layout) {
   const std::string last = before.substr(before.size() - 2);
   const std::string after = layout.after_status().substr(0, 1);
   QuickScan scan;
-  scan.add(last + "5##" + after, 0);
-  scan.add(last + "009" + after, 0);
-  // Lines of an error log in the same file; their anchors are what access logs hardly ever have.
-  scan.add(" [error] ", 6);
-  scan.add(":error] [pid", 5);
-  scan.add(" [crit] ", 5);
-  scan.add("\"level\":\"error\"", 7);
+  scan.access_ = true;
+  scan.before_status_ = {last[0], last[1]};
+  // Behind the status: lines of an error log in the same file. Their anchors are what access logs hardly ever have.
+  scan.patterns_ = {{last + "5##" + after, 0}, {last + "009" + after, 0}, {" [error] ", 6},
+                    {":error] [pid", 5},       {" [crit] ", 5},           {"\"level\":\"error\"", 7}};
   return scan;
 }
 
 QuickScan QuickScan::of_nginx_errors() {
   QuickScan scan;
-  for (const char* level : {"error", "crit", "alert", "emerg", "warn", "notice"}) {
-    const std::string text = " [" + std::string(level) + "] ";
-    scan.add(text, text.size() - 3);
-  }
-  scan.add("sent too long ", 5);  // [info]: a client's header or line that is over a limit
-  // Lines of other logs in the same file.
-  scan.add("\" 5## ", 0);
-  scan.add(":error] [pid", 5);
-  scan.add("\"level\":\"error\"", 7);
+  scan.patterns_ = {{" [error] ", 6},
+                    {" [crit] ", 5},
+                    {" [alert] ", 6},
+                    {" [emerg] ", 6},
+                    {" [warn] ", 5},
+                    {" [notice] ", 7},
+                    {"sent too long ", 5},  // [info]: a client's header or line that is over a limit
+                    // Lines of other logs in the same file.
+                    {"\" 5## ", 0},
+                    {":error] [pid", 5},
+                    {"\"level\":\"error\"", 7}};
   return scan;
 }
 
@@ -143,10 +174,11 @@ bool QuickScan::stands_at(std::string_view block, std::size_t anchor) const {
 }
 
 void QuickScan::scan(std::string_view block, const std::function<void(std::string_view line)>& found) const {
-  static const FirstOf kFirst = best_for_this_processor();
+  static const First kFirst = best_for_this_processor();
+  const Wanted wanted{access_, before_status_};
   std::size_t at = 0;
   while (at + kBytes <= block.size()) {
-    at = kFirst(block, at, anchors_, used_ <= 5);
+    at = kFirst(block, at, wanted);
     if (at + kBytes > block.size()) return;
     if (!stands_at(block, at)) {  // another text with such an anchor, or a place in the last stretch
       ++at;

@@ -17,10 +17,6 @@ namespace fix502 {
 
 class QuickScan {
  public:
-  static constexpr std::size_t kMost = 8;
-  using Anchor = std::array<char, 3>;
-  using Anchors = std::array<Anchor, kMost>;
-
   /// For failures in lines of this layout, and for lines of error logs among them. Nothing where the layout has fields
   /// that tell of failures beside the status, or too little stands before its status.
   [[nodiscard]] static std::optional<QuickScan> of(const Layout& layout);
@@ -36,13 +32,12 @@ class QuickScan {
     std::string text;
     std::size_t anchor = 0;
   };
-  void add(std::string text, std::size_t anchor);
   /// Does a pattern stand in the block, with its anchor there?
   [[nodiscard]] bool stands_at(std::string_view block, std::size_t anchor) const;
 
   std::vector<Pattern> patterns_;
-  Anchors anchors_{};  // places that are left over repeat the first
-  std::size_t used_ = 0;
+  std::array<char, 2> before_status_{};  // of an access log
+  bool access_ = false;
 };
 
 }  // namespace fix502
