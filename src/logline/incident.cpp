@@ -43,8 +43,32 @@ bool explains(const Incident& application, const Incident& incident) {
   return false;
 }
 
+/// Does the gateway's line show that it speaks to such an application? "fastcgi://" is PHP-FPM's, "uwsgi://" uWSGI's.
+bool speaks_to(const Incident& incident, std::string_view application) {
+  if (application == "php-fpm") return incident.sample.find("fastcgi://") != std::string::npos;
+  if (application == "uwsgi") return incident.sample.find("uwsgi://") != std::string::npos;
+  return false;
+}
+
 bool overlap(const Incident& a, const Incident& b, seconds margin) {
   return a.first_seen - margin <= b.last_seen && b.first_seen - margin <= a.last_seen;
+}
+
+/// The incidents that the application's own lines explain. Where they could be those of several upstreams, and nothing
+/// shows which of them the application is, they explain none.
+std::vector<Incident*> explained_by(const Incident& application, std::vector<Incident>& all) {
+  std::vector<Incident*> found;
+  for (Incident& incident : all)
+    if (incident.failed + incident.retried > 0 && explains(application, incident) &&
+        overlap(application, incident, seconds(60)))
+      found.push_back(&incident);
+  const auto other = [&](const Incident* incident) { return !speaks_to(*incident, application.gateway); };
+  if (!std::ranges::all_of(found, other)) std::erase_if(found, other);
+  const bool several = std::ranges::any_of(found, [&](const Incident* incident) {
+    return incident->gateway != found.front()->gateway || incident->upstream != found.front()->upstream;
+  });
+  if (several) found.clear();
+  return found;
 }
 
 }  // namespace
@@ -216,20 +240,18 @@ std::vector<Incident> Incidents::finish(const Answered& answered) {
   // What an application says of itself explains what its gateway saw at the time, and is no incident of its own then.
   std::vector<Incident> kept;
   for (Incident& application : all) {
-    if (application.failed + application.retried > 0) continue;
-    for (Incident& incident : all) {
-      const bool candidate = incident.failed + incident.retried > 0 && explains(application, incident) &&
-                             overlap(application, incident, seconds(60));
-      if (!candidate || application.lines == 0) continue;
-      incident.because = application.sample;
-      incident.lines += application.lines;
+    if (application.failed + application.retried > 0 || application.lines == 0) continue;
+    const auto explained = explained_by(application, all);
+    for (Incident* incident : explained) {
+      incident->because = application.sample;
+      incident->lines += application.lines;
       if (application.fault == "upstream.workers-exhausted" || application.fault == "gateway.header-limit" ||
           application.fault == "upstream.backlog-full") {
-        incident.fault = application.fault;
-        incident.cause = application.cause;
+        incident->fault = application.fault;
+        incident->cause = application.cause;
       }
-      application.unmatched = 1;  // explained away
     }
+    if (!explained.empty()) application.unmatched = 1;  // explained away
   }
   for (Incident& incident : all)
     if (incident.unmatched == 0) kept.push_back(std::move(incident));

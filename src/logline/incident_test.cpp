@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace fix502 {
 namespace {
 
@@ -116,6 +118,25 @@ TEST(Incidents, AnApplicationExplainsWhatItsGatewaySaw) {
   EXPECT_EQ(gathered({failure(3), exhausted}).size(), 2U);
   // Nor is what happened hours later.
   EXPECT_EQ(gathered({exhausted, failure(9000, "upstream.read-timeout")}).size(), 2U);
+}
+
+TEST(Incidents, AnApplicationExplainsTheUpstreamThatItIs) {
+  LoggedFailure exhausted = failure(2, "upstream.workers-exhausted", "");
+  exhausted.gateway = "php-fpm";
+  exhausted.application = true;
+  const LoggedFailure one = failure(3, "upstream.read-timeout", "127.0.0.1:81");
+  LoggedFailure other = failure(4, "upstream.read-timeout", "127.0.0.1:9000");
+  // It may be either: nothing is claimed of them.
+  auto all = gathered({one, other, exhausted});
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(std::ranges::count(all, "upstream.read-timeout", &Incident::fault), 2);
+  // The gateway speaks FastCGI to one of them.
+  other.sample = R"(upstream timed out, upstream: "fastcgi://127.0.0.1:9000", host: "a.test")";
+  all = gathered({one, other, exhausted});
+  ASSERT_EQ(all.size(), 2U);
+  for (const Incident& incident : all)
+    EXPECT_EQ(incident.fault,
+              incident.upstream == "127.0.0.1:9000" ? "upstream.workers-exhausted" : "upstream.read-timeout");
 }
 
 TEST(Incidents, ErrorLinesWithoutAnAccessLineWereSavedOrNot) {
