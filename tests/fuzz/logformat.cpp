@@ -7,9 +7,8 @@
 #include "logline/incident.hpp"
 #include "logline/line.hpp"
 
+namespace fix502 {
 namespace {
-
-using namespace fix502;
 
 struct LogReader {
   std::string_view name;
@@ -93,8 +92,10 @@ std::size_t touched(const Record& record) {
 }
 
 }  // namespace
+}  // namespace fix502
 
 FUZZ(input) {
+  using namespace fix502;
   static const FixedZone kZone;
   static const Ready kReady;
   constexpr std::size_t kMostLines = 32;
