@@ -16,6 +16,9 @@ import threading
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from applications import add_applications  # noqa: E402
+
 SILENT = "198.51.100.9"  # behind an interface that leads nowhere: a SYN to it is never answered
 GATEWAY = 8080
 GOOD, BAD, SECOND = 9001, 9002, 9003
@@ -179,7 +182,7 @@ http {{ {self.formats[kind]} access_log {access};
   upstream app {{ {servers} }}
   server {{ listen 127.0.0.1:{GATEWAY}; server_name a.test;
     location /good {{ proxy_pass http://127.0.0.1:{GOOD}; }}
-    location / {{ {self.extra.get('location') or f'proxy_pass {scheme}://app;'} }} }} }}
+    location / {{ {self.extra.get('location', f'proxy_pass {scheme}://app;').replace('FOLDER', str(self.folder))} }} }} }}
 """)
         return ["nginx", "-c", str(self.folder / "nginx.conf")]
 
@@ -308,12 +311,13 @@ else $HTTP["url"] =~ "" {{ proxy.server = ("" => (("host" => "{host}", "port" =>
 
 
 # ---------------------------------------------------------------- clients
-def ask(path, host="a.test"):
+def ask(path, host="a.test", cookie=0):
     """One request; the second in which it was sent, and the one in which it ended."""
     sent = time.time()
     try:
         with socket.create_connection(("127.0.0.1", GATEWAY), 10) as connection:
-            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: recorder\r\nConnection: close\r\n\r\n".encode())
+            more = f"Cookie: a={'x' * cookie}\r\n" if cookie else ""
+            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: recorder\r\n{more}Connection: close\r\n\r\n".encode())
             data = b""
             while True:
                 more = connection.recv(65536)
@@ -337,9 +341,12 @@ def run(name, scenario, target):
     for kind, port in scenario.get("servers", {}).items():
         servers.append(Server(kind, port) if kind != "tls" else TlsServer(port, folder))
     gateway = gateway_class(folder, scenario.get("up", [f"127.0.0.1:{BAD}"]), scenario.get("extra", {}))
+    application = scenario.get("application")
     seconds = []
     statuses = []
     try:
+        if application:
+            application.start(folder, gateway.logs)
         gateway.start()
         if scenario.get("settle"):
             time.sleep(scenario["settle"])
@@ -347,12 +354,14 @@ def run(name, scenario, target):
             at_mid_second()
             ask(f"/good/{i}")
             for _ in range(scenario.get("burst", 1)):
-                sent, ended, status = ask(f"{scenario.get('path', '/shop')}/{i}?n={i}")
+                sent, ended, status = ask(f"{scenario.get('path', '/shop')}/{i}?n={i}", cookie=scenario.get("cookie", 0))
                 seconds.append(sent if gateway_class is Haproxy else ended)
                 statuses.append(status)
         time.sleep(scenario.get("linger", 0.3))
     finally:
         gateway.stop()
+        if application and application.process:
+            application.stop()
         for server in servers:
             server.stop()
     truth = {"gateway": gateway_class.name, "recorded": True, "statuses": sorted(set(statuses)), "incidents": []}
@@ -434,6 +443,7 @@ def scenarios():
     add("no-resolver", n, "upstream.name-not-resolved", upstream="nowhere.test",
         extra={"location": "set $up nowhere.test; proxy_pass http://$up;"})
     add("fastcgi-refused", n, "upstream.connection-refused", extra={"location": f"fastcgi_pass 127.0.0.1:{BAD};"})
+    add_applications(add, n)
     # HAProxy
     add("garbage", h, "upstream.invalid-header", servers={"garbage": BAD}, upstream="app/s1")
     add("bad-chunk", h, "upstream.bad-chunking", servers={"bad-chunk": BAD}, upstream="app/s1")

@@ -274,7 +274,7 @@ class Following {
       if (!any) std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
     for (std::size_t i = 0; i < followers_.size(); ++i)
-      followers_[i].poll([&](std::string_view lines) { take(i, lines); });
+      followers_[i].finish([&](std::string_view lines) { take(i, lines); });
     joiner_.finish();
     report_.incidents =
         incidents_.finish([&](const LoggedFailure& failure) { return was_answered(failure, plan_, *wanted_.zone); });

@@ -1,5 +1,6 @@
 // Error logs: who wrote the line is told by how it begins, what it means by the table of messages.
 #include <algorithm>
+#include <cstring>
 
 #include "base/text.hpp"
 #include "logline/line.hpp"
@@ -18,11 +19,11 @@ namespace lines {
 namespace {
 
 bool stamp_at_head(std::string_view line, const Clock& clock, Record& record, std::size_t& length) {
-  const auto stamp = parse_stamp(line);
-  if (!stamp) return false;
-  record.at = moment_of(*stamp, clock.zone, clock.near);
-  record.micros = stamp->micros;
-  length = stamp->length;
+  const auto moment = read_moment(line, clock);
+  if (!moment) return false;
+  record.at = moment->at;
+  record.micros = moment->micros;
+  length = moment->length;
   return true;
 }
 
@@ -42,6 +43,29 @@ std::string_view authority_of(std::string_view url) {
   return url.substr(0, url.find('/'));
 }
 
+/// The text after `begin` up to `end`, which is taken off; nothing where they do not stand there.
+std::string_view next_between(std::string_view& rest, std::string_view begin, std::string_view end) {
+  const auto from = rest.starts_with(begin) ? 0 : rest.find(begin);
+  if (from == rest.npos) return {};
+  const auto to = rest.find(end, from + begin.size());
+  if (to == rest.npos) return {};
+  const std::string_view value = rest.substr(from + begin.size(), to - from - begin.size());
+  rest.remove_prefix(to);
+  return value;
+}
+
+/// What stands behind the last one of such a mark, which begins with a comma; from the end on, comma by comma.
+std::string_view behind_last(std::string_view text, std::string_view mark) {
+  for (std::string_view before = text; !before.empty();) {
+    const void* found = memrchr(before.data(), ',', before.size());
+    if (found == nullptr) break;
+    const auto comma = static_cast<std::size_t>(static_cast<const char*>(found) - before.data());
+    if (text.substr(comma).starts_with(mark)) return text.substr(comma + mark.size());
+    before = before.substr(0, comma);
+  }
+  return {};
+}
+
 void set_upstream_after(Record& record, std::string_view line) {
   if (record.message == nullptr || record.message->upstream_after.empty() || !record.upstream.empty()) return;
   const auto from = line.find(record.message->upstream_after);
@@ -58,26 +82,32 @@ void set_upstream_after(Record& record, std::string_view line) {
 bool read_nginx_error(std::string_view line, const LineContext& context, Record& record) {
   // 2026/11/22 04:54:03 [error] 12#12: *7 message, client: ..., server: ..., request: "...", upstream: "...", host:
   // "..."
-  if (line.size() < 24 || line[4] != '/' || line[19] != ' ' || line[20] != '[') return false;
+  if (!is_nginx_error(line)) return false;
   std::size_t length = 0;
   if (!stamp_at_head(line, context.clock, record, length)) return false;
   record.role = Role::error;
   record.gateway = "nginx";
   record.line = line;
   // Behind ", client: " stands the client's own text, which must not pass for nginx' words.
-  record.message = find_message("nginx", line.substr(0, line.find(", client: ")));
-  const auto star = line.find(": *");
-  if (star != line.npos && star < 60)
-    record.connection = line.substr(star + 3, line.find_first_not_of("0123456789", star + 3) - star - 3);
-  record.client = between(line, ", client: ", ",");
-  if (const auto server = between(line, ", server: ", ","); server != "_") record.host = server;
-  if (const auto request = between(line, ", request: \"", "\", "); !request.empty())
+  const auto client_at = line.find(", client: ");
+  std::string_view said = line.substr(20, client_at - 20);
+  if (const auto star = said.substr(0, 43).find(": *"); star != said.npos) {
+    said.remove_prefix(star + 3);
+    record.connection = said.substr(0, said.find_first_not_of("0123456789"));
+    said.remove_prefix(record.connection.size());
+  }
+  record.message = context.nginx != nullptr ? context.nginx->find(said) : find_message("nginx", said);
+  std::string_view rest = client_at == line.npos ? line : line.substr(client_at);
+  record.client = next_between(rest, ", client: ", ",");
+  if (const auto server = next_between(rest, ", server: ", ","); server != "_") record.host = server;
+  if (const auto request = next_between(rest, ", request: \"", "\", "); !request.empty())
     set_request(request, record);
   else
-    set_request(between(line, ", request: \"", "\""), record);
+    set_request(next_between(rest, ", request: \"", "\""), record);
   // The request is the client's text, so what is looked for behind it is the last of its kind.
-  if (const auto from = line.rfind(", upstream: \""); from != line.npos)
-    record.upstream = authority_of(between(line.substr(from), ", upstream: \"", "\""));
+  const std::string_view upstream = behind_last(rest, ", upstream: \"");
+  if (const auto quote = upstream.find('"'); quote != upstream.npos)
+    record.upstream = authority_of(upstream.substr(0, quote));
   if (record.upstream.empty() && record.message != nullptr && record.message->fault == "upstream.name-not-resolved") {
     // "*7 NAME could not be resolved (3: Host not found)"
     const auto end = line.find(" could not be resolved");

@@ -20,10 +20,9 @@ constexpr seconds kChangeBefore{60};
 // lighttpd's disable-time is 1 s by default; more than a minute is not set by anybody.
 constexpr seconds kTurnedAway{60};
 
-std::string key_of(std::string_view a, std::string_view b, std::string_view c = {}) {
+std::string key_of(std::string_view gateway, std::string_view upstream) {
   std::string key;
-  key.reserve(a.size() + b.size() + c.size() + 2);
-  key.append(a).append(1, '\n').append(b).append(1, '\n').append(c);
+  key.append(gateway).append(1, '\n').append(upstream).append(1, '\n');
   return key;
 }
 
@@ -44,82 +43,46 @@ bool explains(const Incident& application, const Incident& incident) {
   return false;
 }
 
+/// Does the gateway's line show that it speaks to such an application? "fastcgi://" is PHP-FPM's, "uwsgi://" uWSGI's.
+bool speaks_to(const Incident& incident, std::string_view application) {
+  if (application == "php-fpm") return incident.sample.find("fastcgi://") != std::string::npos;
+  if (application == "uwsgi") return incident.sample.find("uwsgi://") != std::string::npos;
+  return false;
+}
+
 bool overlap(const Incident& a, const Incident& b, seconds margin) {
   return a.first_seen - margin <= b.last_seen && b.first_seen - margin <= a.last_seen;
 }
 
+/// The incidents that the application's own lines explain. Where they could be those of several upstreams, and nothing
+/// shows which of them the application is, they explain none.
+std::vector<Incident*> explained_by(const Incident& application, std::vector<Incident>& all) {
+  std::vector<Incident*> found;
+  for (Incident& incident : all)
+    if (incident.failed + incident.retried > 0 && explains(application, incident) &&
+        overlap(application, incident, seconds(60)))
+      found.push_back(&incident);
+  const auto other = [&](const Incident* incident) { return !speaks_to(*incident, application.gateway); };
+  if (!std::ranges::all_of(found, other)) std::erase_if(found, other);
+  const bool several = std::ranges::any_of(found, [&](const Incident* incident) {
+    return incident->gateway != found.front()->gateway || incident->upstream != found.front()->upstream;
+  });
+  if (several) found.clear();
+  return found;
+}
+
 }  // namespace
 
-void Timeline::widen() {
-  std::array<std::uint64_t, kPlaces> wide{};
-  const std::int64_t first = first_ >= 0 ? first_ / 2 : (first_ - 1) / 2;
-  for (std::size_t i = 0; i < kPlaces; ++i) {
-    const std::int64_t stretch = first_ + static_cast<std::int64_t>(i);
-    const std::int64_t half = stretch >= 0 ? stretch / 2 : (stretch - 1) / 2;
-    wide.at(static_cast<std::size_t>(half - first)) += places_.at(i);
-  }
-  places_ = wide;
-  first_ = first;
-  width_ *= 2;
+std::optional<std::size_t> IncidentIndex::find(std::string_view a, std::string_view b, std::string_view c) const {
+  const auto found = places_.find(View{a, b, c});
+  return found == places_.end() ? std::nullopt : std::optional(found->second);
 }
 
-void Timeline::add(WallTime when, std::uint64_t count) {
-  const std::int64_t second = when.time_since_epoch().count();
-  if (total_ == 0) first_ = second / width_;
-  while (true) {
-    const std::int64_t stretch = second / width_;
-    const std::int64_t last = first_ + static_cast<std::int64_t>(kPlaces) - 1;
-    if (stretch >= first_ && stretch <= last) {
-      places_.at(static_cast<std::size_t>(stretch - first_)) += count;
-      break;
-    }
-    if (stretch < first_) {
-      // Make room in front as long as the places at the end are empty.
-      std::size_t used = kPlaces;
-      while (used > 0 && places_.at(used - 1) == 0) --used;
-      const std::int64_t shift = first_ - stretch;
-      if (shift <= static_cast<std::int64_t>(kPlaces - used)) {
-        std::shift_right(places_.begin(), places_.end(), shift);
-        std::fill_n(places_.begin(), shift, 0);
-        first_ = stretch;
-        continue;
-      }
-    }
-    widen();
-  }
-  total_ += count;
-}
-
-std::vector<std::uint64_t> Timeline::sampled(WallTime from, WallTime to, std::size_t count) const {
-  std::vector<std::uint64_t> sums(count, 0);
-  const double span = std::max<double>(1, static_cast<double>((to - from).count() + 1));
-  for (std::size_t i = 0; i < kPlaces; ++i) {
-    if (places_.at(i) == 0) continue;
-    const double at =
-        static_cast<double>((first_ + static_cast<std::int64_t>(i)) * width_ - from.time_since_epoch().count());
-    const auto place = static_cast<std::int64_t>(at / span * static_cast<double>(count));
-    sums[static_cast<std::size_t>(std::clamp<std::int64_t>(place, 0, static_cast<std::int64_t>(count) - 1))] +=
-        places_.at(i);
-  }
-  return sums;
-}
-
-void Tally::add(std::string_view name, std::uint64_t count) {
-  if (name.empty()) return;
-  name = name.substr(0, 300);
-  if (const auto found = counts_.find(name); found != counts_.end())
-    found->second += count;
-  else if (counts_.size() < most_)
-    counts_.emplace(name, count);
-  else
-    other_ += count;
-}
-
-std::vector<std::pair<std::string, std::uint64_t>> Tally::top(std::size_t count) const {
-  std::vector<std::pair<std::string, std::uint64_t>> all(counts_.begin(), counts_.end());
-  std::ranges::stable_sort(all, std::greater{}, &std::pair<std::string, std::uint64_t>::second);
-  if (all.size() > count) all.resize(count);
-  return all;
+void IncidentIndex::set(std::string_view a, std::string_view b, std::string_view c, std::size_t value) {
+  if (const auto found = places_.find(View{a, b, c}); found != places_.end())
+    found->second = value;
+  else if (places_.size() < kMostIncidents)  // hosts are the clients' own words
+    places_.emplace(Key{std::string(a), std::string(b), std::string(c)}, value);
 }
 
 /// A consequence counts with its cause: the last failure of the same virtual host, or the health check of its backend.
@@ -137,10 +100,10 @@ void Incidents::fold(LoggedFailure& failure) const {
       return;
     }
   }
-  for (const std::string& key : {key_of(failure.gateway, failure.host), key_of(failure.gateway, {})}) {
-    const auto found = primary_.find(key);
-    if (found == primary_.end()) continue;
-    const Incident& cause = all_[found->second];
+  for (const std::string_view host : {std::string_view(failure.host), std::string_view()}) {
+    const auto found = primary_.find(failure.gateway, host);
+    if (!found) continue;
+    const Incident& cause = all_[*found];
     if (failure.at - cause.last_seen > (failure.fault == "origin.unavailable" ? kTurnedAway : gap_)) continue;
     if (failure.gateway == "haproxy" && backend_of(cause.upstream) != backend_of(failure.upstream)) continue;
     failure.fault = cause.fault;
@@ -162,9 +125,8 @@ void Incidents::refine(LoggedFailure& failure) const {
 }
 
 Incident& Incidents::incident_for(const LoggedFailure& failure) {
-  const std::string key = key_of(failure.gateway, failure.fault, failure.upstream);
-  if (const auto found = open_.find(key); found != open_.end()) {
-    Incident& incident = all_[found->second];
+  if (const auto found = open_.find(failure.gateway, failure.fault, failure.upstream)) {
+    Incident& incident = all_[*found];
     if (failure.at - incident.last_seen <= gap_ && incident.first_seen - failure.at <= gap_) return incident;
     if (all_.size() >= kMostIncidents) return incident;
   } else if (all_.size() >= kMostIncidents) {
@@ -180,15 +142,15 @@ Incident& Incidents::incident_for(const LoggedFailure& failure) {
   incident.file = failure.file;
   incident.made_by = failure.made_by;
   incident.sureness = failure.sureness;
-  open_[key] = all_.size();
+  open_.set(failure.gateway, failure.fault, failure.upstream, all_.size());
   all_.push_back(std::move(incident));
   return all_.back();
 }
 
 void Incidents::note(const Incident& incident, const LoggedFailure& failure) {
   const auto index = static_cast<std::size_t>(&incident - all_.data());
-  primary_[key_of(failure.gateway, failure.host)] = index;
-  primary_[key_of(failure.gateway, {})] = index;
+  primary_.set(failure.gateway, failure.host, {}, index);
+  primary_.set(failure.gateway, {}, {}, index);
 }
 
 void Incidents::take(LoggedFailure&& failure) {
@@ -278,20 +240,18 @@ std::vector<Incident> Incidents::finish(const Answered& answered) {
   // What an application says of itself explains what its gateway saw at the time, and is no incident of its own then.
   std::vector<Incident> kept;
   for (Incident& application : all) {
-    if (application.failed + application.retried > 0) continue;
-    for (Incident& incident : all) {
-      const bool candidate = incident.failed + incident.retried > 0 && explains(application, incident) &&
-                             overlap(application, incident, seconds(60));
-      if (!candidate || application.lines == 0) continue;
-      incident.because = application.sample;
-      incident.lines += application.lines;
+    if (application.failed + application.retried > 0 || application.lines == 0) continue;
+    const auto explained = explained_by(application, all);
+    for (Incident* incident : explained) {
+      incident->because = application.sample;
+      incident->lines += application.lines;
       if (application.fault == "upstream.workers-exhausted" || application.fault == "gateway.header-limit" ||
           application.fault == "upstream.backlog-full") {
-        incident.fault = application.fault;
-        incident.cause = application.cause;
+        incident->fault = application.fault;
+        incident->cause = application.cause;
       }
-      application.unmatched = 1;  // explained away
     }
+    if (!explained.empty()) application.unmatched = 1;  // explained away
   }
   for (Incident& incident : all)
     if (incident.unmatched == 0) kept.push_back(std::move(incident));

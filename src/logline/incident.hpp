@@ -2,52 +2,18 @@
 
 // What failed, since when, by which upstream and why: requests that failed alike, gathered.
 
-#include <array>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
-#include "base/fields.hpp"
 #include "logline/join.hpp"
+#include "logline/tally.hpp"
 
 namespace fix502 {
-
-/// How many fell into each stretch of time. It has a fixed number of places; a stretch grows as the whole time does.
-class Timeline {
- public:
-  static constexpr std::size_t kPlaces = 240;
-  void add(WallTime when, std::uint64_t count = 1);
-  [[nodiscard]] bool empty() const { return total_ == 0; }
-  [[nodiscard]] WallTime begin() const { return WallTime(std::chrono::seconds(first_ * width_)); }
-  [[nodiscard]] std::int64_t width() const { return width_; }
-  [[nodiscard]] const std::array<std::uint64_t, kPlaces>& places() const { return places_; }
-  /// Summed into so many stretches of the time from `from` to `to`.
-  [[nodiscard]] std::vector<std::uint64_t> sampled(WallTime from, WallTime to, std::size_t count) const;
-
- private:
-  void widen();
-  std::int64_t first_ = 0;  // number of the first place's stretch
-  std::int64_t width_ = 1;  // seconds
-  std::uint64_t total_ = 0;
-  std::array<std::uint64_t, kPlaces> places_{};
-};
-
-/// Names with how often each occurred, at most so many; the rest is summed.
-class Tally {
- public:
-  explicit Tally(std::size_t most = 64) : most_(most) {}
-  void add(std::string_view name, std::uint64_t count = 1);
-  [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> top(std::size_t count) const;
-  [[nodiscard]] std::uint64_t other() const { return other_; }
-  [[nodiscard]] std::size_t size() const { return counts_.size(); }
-
- private:
-  std::size_t most_;
-  std::map<std::string, std::uint64_t, std::less<>> counts_;
-  std::uint64_t other_ = 0;
-};
 
 struct Incident {
   std::string fault;
@@ -77,6 +43,39 @@ struct Incident {
   std::string began_with;  ///< what changed at the minute
   WallTime changed_at{};
   std::vector<LoggedFailure> open_questions;  ///< some of `unmatched`, for whoever can look them up
+};
+
+/// Incidents by up to three words. Every failed request looks here several times, so that no key is put together for
+/// it.
+class IncidentIndex {
+ public:
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view a, std::string_view b, std::string_view c = {}) const;
+  void set(std::string_view a, std::string_view b, std::string_view c, std::size_t value);
+  void clear() { places_.clear(); }
+
+ private:
+  struct View {
+    std::string_view a, b, c;
+    bool operator==(const View&) const = default;
+  };
+  struct Key {
+    std::string a, b, c;
+    [[nodiscard]] View view() const { return {a, b, c}; }
+  };
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(const View& view) const {
+      return mixed_key(mixed_key(mixed_key(7, view.a), view.b), view.c);
+    }
+    std::size_t operator()(const Key& key) const { return (*this)(key.view()); }
+  };
+  struct Equal {
+    using is_transparent = void;
+    bool operator()(const Key& x, const Key& y) const { return x.view() == y.view(); }
+    bool operator()(const View& x, const Key& y) const { return x == y.view(); }
+    bool operator()(const Key& x, const View& y) const { return x.view() == y; }
+  };
+  std::unordered_map<Key, std::size_t, Hash, Equal> places_;
 };
 
 class Incidents {
@@ -111,9 +110,9 @@ class Incidents {
 
   std::chrono::seconds gap_;
   std::vector<Incident> all_;
-  std::map<std::string, std::size_t, std::less<>> open_;     // by gateway, fault, upstream
-  std::map<std::string, std::size_t, std::less<>> primary_;  // the last real cause, by gateway and host, and by gateway
-  std::map<std::string, Mark, std::less<>> marks_;           // by gateway and upstream
+  IncidentIndex open_;                              // by gateway, fault, upstream
+  IncidentIndex primary_;                           // the last real cause, by gateway and host, and by gateway
+  std::map<std::string, Mark, std::less<>> marks_;  // by gateway and upstream
   std::vector<Change> changes_;
 };
 

@@ -7,13 +7,11 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <set>
 #include <string>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
-#include "logline/judge.hpp"
-#include "logline/record.hpp"
+#include "logline/pending.hpp"
 
 namespace fix502 {
 
@@ -44,20 +42,15 @@ struct LoggedFailure {
 
 class Joiner {
  public:
+  /// What is handed on is used again afterwards: whoever keeps it copies it, or moves it out.
   using Sink = std::function<void(LoggedFailure&&)>;
+  using Logs = GatewayLogs;
 
-  struct Logs {
-    bool access = false;  ///< this gateway's access log is read as well
-    bool error = false;
-  };
-
-  /// What absence of a line means something by: `logs` says of each gateway which of its logs are read; that is what
-  /// absence of a line means something by.
-  explicit Joiner(Sink sink);
-  ~Joiner();
+  explicit Joiner(Sink sink) : sink_(std::move(sink)) {}
   Joiner(const Joiner&) = delete;
   Joiner& operator=(const Joiner&) = delete;
-  void expect(std::string_view gateway, Logs logs) { logs_[std::string(gateway)] = logs; }
+  /// Says which logs of the gateway are read; of one that is not named, none is expected.
+  void expect(std::string_view gateway, Logs logs);
 
   /// Records come nearly in order of time. Of what they point to nothing is kept.
   void take(const Record& record);
@@ -66,31 +59,36 @@ class Joiner {
   void finish();
 
  private:
-  struct Group;  // error lines of one request
-  struct Access;
+  using Groups = std::deque<std::unique_ptr<ErrorGroup>>;  // in order of their first line
+  using Accesses = std::deque<std::unique_ptr<WaitingAccess>>;
 
+  [[nodiscard]] Logs logs_of(std::string_view gateway) const;
   void take_error(const Record& record);
   void take_access(const Record& record);
+  void hand_on_alone(const Record& record);
+  ErrorGroup& open_group(const Record& record, const std::string& upstream);
+  void index(ErrorGroup& group);
+  ErrorGroup* find_group(const WaitingAccess& access) const;
+  WaitingAccess* early_access(const ErrorGroup& group);
+  void settle(WaitingAccess& access);
+  void settle_before(Accesses& waiting, std::chrono::seconds wait, WallTime now);
+  void expire(Groups& groups, WallTime now);
+  void close(ErrorGroup& group, WaitingAccess* access);
   void advance(WallTime now);
-  void index(Group& group);
-  void settle(Access& access);
-  void release(Group& group, const Access* access);
-  Group* find_group(const Access& access);
-  const Access* early_access(const Group& group);
-  Group* open_group(const Record& record);
-  Logs logs_of(const std::string& gateway) const;
 
   Sink sink_;
-  std::unordered_map<std::string, Logs> logs_;
-  using Groups = std::deque<std::unique_ptr<Group>>;  // in order of their first line
-  void expire(Groups& groups, WallTime now);
+  std::vector<std::pair<std::string, Logs>> logs_;
+  Pool<ErrorGroup> spare_groups_;
+  Pool<WaitingAccess> spare_accesses_;
   Groups groups_;
   Groups slow_;  // nginx' timeouts, whose next try may come a minute later
-  std::unordered_multimap<std::size_t, Group*> by_connection_;
-  std::unordered_multimap<std::size_t, Group*> by_key_;
-  std::deque<std::unique_ptr<Access>> accesses_;
-  std::deque<std::unique_ptr<Access>> early_;  // Apache's, stamped when the request came in
-  std::uint64_t groups_seen_ = 0;
+  Chains<ErrorGroup, &ErrorGroup::by_connection> by_connection_;
+  Chains<ErrorGroup, &ErrorGroup::by_request> by_request_;
+  Accesses accesses_;
+  Accesses early_;  // Apache's, stamped when the request came in
+  Chains<WaitingAccess, &WaitingAccess::by_client> early_by_client_;
+  LoggedFailure out_;  // what was handed on last, for its memory
+  std::uint64_t seen_ = 0;
   WallTime now_{};
 };
 

@@ -32,10 +32,12 @@ std::string_view gateway_of(const Json& object) {
   return {};
 }
 
-void put_all(const Json& object, const LineContext& context, Arena& arena, Record& record, bool& timed) {
+void put_all(const Json& object, const LineContext& context, Arena& arena, Record& record, bool& timed,
+             bool outermost) {
   for (const auto& [key, value] : object.items()) {
     if (value.is_object()) {
-      if (key == "request" || key == "req") put_all(value, context, arena, record, timed);
+      // One level of it: whoever nests them deeper is not a gateway.
+      if (outermost && (key == "request" || key == "req")) put_all(value, context, arena, record, timed, false);
       continue;
     }
     const Field field = field_named(key);
@@ -67,7 +69,7 @@ bool read_json(std::string_view line, const LineContext& context, Arena& arena, 
   if (!object.is_object()) return false;
   record.line = line;
   bool timed = false;
-  put_all(object, context, arena, record, timed);
+  put_all(object, context, arena, record, timed, true);
   if (!timed) return false;
   const std::string_view gateway = gateway_of(object);
   record.gateway = gateway.empty() ? context.gateway : gateway;

@@ -31,7 +31,8 @@ constexpr StateRow kStates[] = {
     {"haproxy", "sH", 0, {"upstream.read-timeout", "connection_read_timeout", certain, kGateway}},
     {"haproxy", "PH", 0, {"upstream.invalid-header", "http_protocol_error", possible, kGateway}},
     {"haproxy", "PD", 0, {"upstream.bad-chunking", "http_response_transfer_coding", certain, kGateway}},
-    {"haproxy", "SD", 0, {"upstream.truncated", "http_response_incomplete", certain, kGateway}},
+    // Seen with 2.6: SD is also a chunk that is broken behind the first one; its error snapshot alone tells them apart.
+    {"haproxy", "SD", 0, {"upstream.truncated", "http_response_incomplete", likely, kGateway}},
     {"haproxy", "sD", 0, {"upstream.read-timeout", "connection_read_timeout", certain, kGateway}},
     {"haproxy", "sQ", 0, {"gateway.connection-limit", "connection_limit_reached", certain, kGateway}},
     {"haproxy", "RC", 0, {"gateway.connection-limit", "proxy_internal_error", possible, kGateway}},

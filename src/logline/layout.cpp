@@ -148,10 +148,10 @@ bool put(Field field, std::string_view text, const Clock& clock, Record& record)
       record.port = text;
       return text.size() <= 5 && text.find_first_not_of("0123456789") == text.npos;
     case Field::time: {
-      const auto stamp = parse_stamp(text);
-      if (!stamp) return false;
-      record.at = moment_of(*stamp, clock.zone, clock.near);
-      record.micros = stamp->micros;
+      const auto moment = read_moment(text, clock);
+      if (!moment) return false;
+      record.at = moment->at;
+      record.micros = moment->micros;
       return true;
     }
     case Field::request:

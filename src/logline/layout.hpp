@@ -36,12 +36,6 @@ enum class Field : std::uint8_t {
   hierarchy,
 };
 
-/// What the moment of a line depends on beside the line.
-struct Clock {
-  const Zone& zone;
-  WallTime near{};  ///< for stamps without a year
-};
-
 class Layout {
  public:
   /// Fails on an unknown field, on one field twice, and where nothing stands between two fields.

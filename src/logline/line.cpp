@@ -117,7 +117,7 @@ Reading read_line(std::string_view line, const LineContext& context, Arena& aren
   if (const std::string_view inner = docker_log(line, arena); !inner.empty()) line = inner;
   const std::string_view whole = line;
   if (!context.layouts.empty() && read_own(line, context, record)) return Reading::known;
-  line = without_prefix(line, context.clock, record);
+  if (!lines::is_nginx_error(line)) line = without_prefix(line, context.clock, record);
   const WallTime prefixed = record.at;
   if (line.starts_with('#') || (context.columns != nullptr && !context.columns->empty())) {
     if (lines::read_w3c(line, context, record)) return line.starts_with('#') ? Reading::innocent : Reading::known;

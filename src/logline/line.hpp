@@ -19,6 +19,7 @@ struct LineContext {
   std::string_view gateway = {};       ///< whose log it is, where a line cannot say (combined)
   std::string_view program = {};       ///< the application whose log it is (php-fpm, gunicorn ...), where it was named
   std::vector<std::string>* columns = nullptr;  ///< the last `#Fields:` of a W3C log
+  MessageMemo* nginx = nullptr;                 ///< what its messages meant; may be null
 };
 
 /// Holds texts that do not stand in the line as they are (JSON's escapes).
@@ -41,6 +42,10 @@ enum class Reading : std::uint8_t {
 [[nodiscard]] std::string shape_of(std::string_view line);
 
 namespace lines {
+/// Does it begin as nginx' error log's lines do? No syslog prefix looks like that.
+[[nodiscard]] inline bool is_nginx_error(std::string_view line) {
+  return line.size() >= 24 && line[4] == '/' && line[19] == ' ' && line[20] == '[';
+}
 // One file each; false: not such a line.
 [[nodiscard]] bool read_nginx_error(std::string_view line, const LineContext& context, Record& record);
 [[nodiscard]] bool read_apache_error(std::string_view line, const LineContext& context, Record& record);

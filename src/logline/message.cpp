@@ -1,6 +1,8 @@
 #include "logline/message.hpp"
 
 #include <array>
+#include <functional>
+#include <map>
 #include <utility>
 
 namespace fix502 {
@@ -19,6 +21,21 @@ bool is_written_in_go(std::string_view program) {
 
 bool writes(const Message& message, std::string_view program) {
   return message.program == program || (message.program == "go" && is_written_in_go(program));
+}
+
+/// The rows of one program, in order.
+std::span<const Message* const> rows_of(std::string_view program) {
+  static const auto kRows = [] {
+    std::map<std::string_view, std::vector<const Message*>> rows;
+    for (const Message& message : messages()) rows[message.program];
+    for (const std::string_view name : {"caddy", "traefik"}) rows[name];
+    for (auto& [name, own] : rows)
+      for (const Message& message : messages())
+        if (writes(message, name)) own.push_back(&message);
+    return rows;
+  }();
+  const auto found = kRows.find(program);
+  return found == kRows.end() ? std::span<const Message* const>() : found->second;
 }
 
 }  // namespace
@@ -73,8 +90,8 @@ std::string_view key_of(std::string_view pattern) {
 }
 
 const Message* find_message(std::string_view program, std::string_view text) {
-  for (const Message& message : messages())
-    if (writes(message, program) && fits(message.pattern, text)) return &message;
+  for (const Message* message : rows_of(program))
+    if (fits(message->pattern, text)) return message;
   return nullptr;
 }
 
@@ -82,6 +99,17 @@ const Message* find_message(std::string_view text) {
   for (const Message& message : messages())
     if (fits(message.pattern, text)) return &message;
   return nullptr;
+}
+
+const Message* MessageMemo::find(std::string_view text) {
+  constexpr std::size_t kLongest = 300;  // longer ones hold something of their own each
+  if (text.empty() || text.size() > kLongest) return find_message(program_, text);
+  Place& place = places_.at(std::hash<std::string_view>{}(text) % places_.size());
+  if (place.text != text) {
+    place.message = find_message(program_, text);
+    place.text = text;
+  }
+  return place.message;
 }
 
 }  // namespace fix502

@@ -3,8 +3,10 @@
 // What gateways and applications write about a broken way to the server behind: one row per wording. Both `fix502 logs`
 // and `fix502 gateway` read these tables, so that a line means the same to both.
 
+#include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -54,6 +56,23 @@ struct Message {
 [[nodiscard]] const Message* find_message(std::string_view program, std::string_view text);
 /// The same, whatever program wrote the text.
 [[nodiscard]] const Message* find_message(std::string_view text);
+
+/// What texts of one program meant: it words the same trouble alike, thousands of times. Of a fixed size; for one
+/// thread.
+class MessageMemo {
+ public:
+  explicit MessageMemo(std::string_view program) : program_(program) {}
+  /// The same as find_message(program, text).
+  [[nodiscard]] const Message* find(std::string_view text);
+
+ private:
+  struct Place {
+    std::string text;
+    const Message* message = nullptr;
+  };
+  std::string_view program_;
+  std::array<Place, 256> places_;
+};
 
 namespace tables {
 [[nodiscard]] std::span<const Message> nginx_messages();

@@ -253,4 +253,29 @@ WallTime moment_of(const Stamp& stamp, const Zone& zone, WallTime near) {
   return best;
 }
 
+const Moment* StampMemo::find(std::string_view text) const {
+  if (length_ == 0 || !text.starts_with(std::string_view(text_.data(), length_))) return nullptr;
+  // What follows must not belong to the stamp: a fraction, a zone.
+  text.remove_prefix(length_);
+  const bool ends =
+      text.empty() || text[0] == ']' || (text.size() > 1 && text[0] == ' ' && text[1] != '+' && text[1] != '-');
+  return ends ? &moment_ : nullptr;
+}
+
+void StampMemo::keep(std::string_view stamp, const Moment& moment) {
+  length_ = stamp.size() <= text_.size() ? stamp.size() : 0;
+  std::copy_n(stamp.begin(), length_, text_.begin());
+  moment_ = moment;
+}
+
+std::optional<Moment> read_moment(std::string_view text, const Clock& clock) {
+  if (clock.memo != nullptr)
+    if (const Moment* same = clock.memo->find(text)) return *same;
+  const auto stamp = parse_stamp(text);
+  if (!stamp) return std::nullopt;
+  const Moment moment{moment_of(*stamp, clock.zone, clock.near), stamp->micros, stamp->length};
+  if (clock.memo != nullptr) clock.memo->keep(text.substr(0, stamp->length), moment);
+  return moment;
+}
+
 }  // namespace fix502

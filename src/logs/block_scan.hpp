@@ -9,16 +9,15 @@
 
 #include "logline/incident.hpp"
 #include "logs/bytes.hpp"
+#include "logs/line_finder.hpp"
 #include "logs/plan.hpp"
-#include "logs/scanner.hpp"
 
 namespace fix502 {
 
 /// What a block held. The records point into `lines` and `arena`.
 struct Batch {
-  std::string_view lines;  ///< in `text` or `window`
+  std::string_view lines;  ///< in `text`
   std::string text;
-  Window window;
   Arena arena;
   std::vector<Record> records;
   struct Count {
@@ -40,21 +39,23 @@ struct Batch {
 
 class BlockScan {
  public:
-  BlockScan(const LogSeries& series, const Zone& zone);
+  /// `finder` is that of the series, where several threads share it.
+  BlockScan(const LogSeries& series, const Zone& zone, std::shared_ptr<const LineFinder> finder = nullptr);
   /// Reads `batch.lines`, which holds whole lines of the file.
   void scan(const LogFile& file, std::uint32_t index, Batch& batch);
 
  private:
-  void take(std::string_view line, const LogFile& file, std::uint32_t index, Batch& batch);
-  void take_every(const LogFile& file, std::uint32_t index, Batch& batch);
+  void take(std::string_view line, const LineContext& context, const LogFile& file, std::uint32_t index, Batch& batch);
   void count(const Record& record, Batch& batch) const;
   [[nodiscard]] WallTime moment_near(std::string_view line, const LogFile& file, const Batch& batch) const;
 
   const LogSeries& series_;
   const Zone& zone_;
-  std::shared_ptr<const Scanner> own_;  // of a layout that is not among the known ones
-  Scanner::Scratch scratch_;
+  std::shared_ptr<const LineFinder> finder_;
+  LineFinder::Scratch scratch_;
   std::optional<Layout> known_;
+  StampMemo stamps_;
+  MessageMemo nginx_{"nginx"};
 };
 
 }  // namespace fix502

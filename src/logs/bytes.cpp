@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <vector>
 
 namespace fix502 {
@@ -234,18 +235,25 @@ Result<std::unique_ptr<ByteSource>> open_bytes(const std::string& path, std::uin
 
 Result<bool> LineBlocks::next(std::string& block, std::size_t size) {
   while (true) {
-    block.resize(size);
-    std::memcpy(block.data(), carry_.data(), carry_.size());
-    std::size_t filled = carry_.size();
+    std::optional<Error> problem;
+    // Without filling it with zeros first.
+    block.resize_and_overwrite(std::max(size, carry_.size()), [&](char* data, std::size_t most) {
+      std::memcpy(data, carry_.data(), carry_.size());
+      std::size_t filled = carry_.size();
+      while (filled < most && !ended_) {
+        const auto got = source_->read(data + filled, most - filled);
+        if (!got) {
+          problem = got.error();
+          break;
+        }
+        ended_ = *got == 0;
+        filled += *got;
+      }
+      return filled;
+    });
     carry_.clear();
-    while (filled < size && !ended_) {
-      const auto got = source_->read(block.data() + filled, size - filled);
-      if (!got) return std::unexpected(got.error());
-      ended_ = *got == 0;
-      filled += *got;
-    }
-    block.resize(filled);
-    if (filled == 0) return false;
+    if (problem) return std::unexpected(*problem);
+    if (block.empty()) return false;
     if (skipping_) {
       const auto newline = block.find('\n');
       if (newline == block.npos) {

@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "base/result.hpp"
 
@@ -42,48 +41,6 @@ class LineBlocks {
   bool skipping_ = false;  // the rest of a line that was cut off
   bool ended_ = false;
   std::uint64_t huge_ = 0;
-};
-
-/// A stretch of a file in memory, as long as it is held.
-class Window {
- public:
-  Window() = default;
-  Window(void* base, std::size_t length) : base_(base), length_(length) {}
-  ~Window() { release(); }
-  Window(Window&& other) noexcept : base_(std::exchange(other.base_, nullptr)), length_(other.length_) {}
-  Window& operator=(Window&& other) noexcept {
-    release();
-    base_ = std::exchange(other.base_, nullptr);
-    length_ = other.length_;
-    return *this;
-  }
-
- private:
-  void release();
-  void* base_ = nullptr;
-  std::size_t length_ = 0;
-};
-
-/// The lines of a plain file, mapped a window at a time: half the time of copying them. Only for files that nobody
-/// writes to any more: one that is cut short under a mapping ends the program, with a word.
-class MappedLines {
- public:
-  [[nodiscard]] static std::unique_ptr<MappedLines> open(const std::string& path, std::uint64_t offset);
-  ~MappedLines();
-  MappedLines(const MappedLines&) = delete;
-  MappedLines& operator=(const MappedLines&) = delete;
-  /// The next whole lines; they stay where they are as long as the window does. False at the end.
-  [[nodiscard]] bool next(std::string_view& lines, Window& window, std::size_t size);
-  [[nodiscard]] std::uint64_t consumed() const { return at_ - begin_; }
-  [[nodiscard]] std::uint64_t huge_lines() const { return huge_; }
-
- private:
-  MappedLines(int descriptor, std::uint64_t begin, std::uint64_t end)
-      : descriptor_(descriptor), begin_(begin), at_(begin), end_(end) {}
-  int descriptor_;
-  std::uint64_t begin_, at_, end_;
-  std::uint64_t huge_ = 0;
-  bool skipping_ = false;
 };
 
 }  // namespace fix502

@@ -81,20 +81,26 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
+/// So many bytes, or what there is: one read() may give less.
+std::string read_some(ByteSource& source, std::size_t size) {
+  std::string text(size, '\0');
+  std::size_t filled = 0;
+  while (filled < text.size()) {
+    const auto got = source.read(text.data() + filled, text.size() - filled);
+    if (!got || *got == 0) break;
+    filled += *got;
+  }
+  text.resize(filled);
+  return text;
+}
+
 /// Some lines of its head, and where one can seek, of its middle and end.
 std::string sniff(const LogFile& file) {
   std::string text;
   const auto take = [&](std::uint64_t offset) {
     auto source = open_bytes(file.path, offset);
     if (!source) return;
-    std::string part(kSniffed, '\0');
-    std::size_t filled = 0;
-    while (filled < part.size()) {
-      const auto got = (*source)->read(part.data() + filled, part.size() - filled);
-      if (!got || *got == 0) break;
-      filled += *got;
-    }
-    part.resize(filled);
+    std::string part = read_some(**source, kSniffed);
     if (offset > 0) part.erase(0, std::min(part.find('\n'), part.size() - 1) + 1);
     text += part;
     if (!text.empty() && text.back() != '\n') text += '\n';
@@ -241,9 +247,7 @@ LogFile file_at(const std::string& path) {
 WallTime first_moment(const LogFile& file, const Zone& zone) {
   auto source = open_bytes(file.path);
   if (!source) return {};
-  std::string text(16UL * 1024, '\0');
-  const auto got = (*source)->read(text.data(), text.size());
-  text.resize(got ? *got : 0);
+  std::string text = read_some(**source, 16UL * 1024);
   text += '\n';
   std::vector<std::string> columns;
   for (const std::string_view line : lines_of(text)) {

@@ -17,9 +17,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::size_t kMapped = 1UL << 20;  // of a window
-constexpr seconds kQuiet{60};               // a file that was not written to for so long is a finished one
-
 /// Batches to be used again: memory that has been touched once is much faster than new memory.
 class Spare {
  public:
@@ -96,16 +93,16 @@ class Crew {
 class Source {
  public:
   Source(const LogSeries& series, const ScanOptions& options, const Zone& zone, std::uint32_t first_index, Crew& crew,
-         Spare& spare, std::size_t ahead, WallTime now)
+         Spare& spare, std::size_t ahead)
       : series_(series),
         options_(options),
         zone_(zone),
         first_index_(first_index),
         crew_(crew),
         spare_(spare),
-        ahead_(ahead),
-        now_(now) {
-    for (std::size_t i = 0; i < ahead_; ++i) scans_.push_back(std::make_unique<BlockScan>(series, zone));
+        ahead_(ahead) {
+    const auto finder = std::make_shared<const LineFinder>(series);
+    for (std::size_t i = 0; i < ahead_; ++i) scans_.push_back(std::make_unique<BlockScan>(series, zone, finder));
   }
 
   void start() {
@@ -161,12 +158,8 @@ class Source {
     while (at_ < series_.files.size()) {
       file = &series_.files[at_];
       index = first_index_ + static_cast<std::uint32_t>(at_);
-      if (!blocks_ && !mapped_ && !open(*file)) {
+      if (!blocks_ && !open(*file)) {
         ++at_;
-        continue;
-      }
-      if (mapped_) {
-        if (read_mapped(batch)) return;
         continue;
       }
       const std::uint64_t before = blocks_->consumed();
@@ -191,28 +184,12 @@ class Source {
     batch.end = true;
   }
 
-  bool read_mapped(Batch& batch) {
-    const std::uint64_t before = mapped_->consumed();
-    const std::uint64_t huge = mapped_->huge_lines();
-    const bool more = mapped_->next(batch.lines, batch.window, kMapped);
-    batch.consumed += mapped_->consumed() - before;
-    batch.huge += mapped_->huge_lines() - huge;
-    if (more) return true;
-    mapped_.reset();
-    ++at_;
-    return false;
-  }
-
   bool open(const LogFile& file) {
     // A file that was last written before is not opened at all.
     const bool dated = file.path != "-" && file.changed != WallTime{};
     if (dated && options_.since != WallTime{} && file.changed + seconds(2) < options_.since) return false;
     std::uint64_t offset = 0;
     if (file.plain && options_.since != WallTime{}) offset = offset_of(file, options_.since, series_, zone_);
-    if (file.plain && file.changed + kQuiet < now_) {
-      mapped_ = MappedLines::open(file.path, offset);
-      return mapped_ != nullptr;
-    }
     auto bytes = open_bytes(file.path, offset);
     if (!bytes) return false;
     blocks_ = std::make_unique<LineBlocks>(std::move(*bytes));
@@ -226,13 +203,11 @@ class Source {
   Crew& crew_;
   Spare& spare_;
   std::size_t ahead_;
-  WallTime now_;
 
   std::mutex reading_;
   std::size_t at_ = 0;
   std::size_t tickets_ = 0;
   std::unique_ptr<LineBlocks> blocks_;
-  std::unique_ptr<MappedLines> mapped_;
 
   std::mutex mutex_;
   std::condition_variable ready_;
@@ -269,7 +244,7 @@ void Scan::run(const Sink& sink, const Progress& progress, const std::atomic<boo
   Crew crew(options_.threads <= 1 ? 0 : options_.threads);
   std::uint32_t index = 0;
   for (const LogSeries& series : plan_.series) {
-    sources.push_back(std::make_unique<Source>(series, options_, zone_, index, crew, spare, ahead, now));
+    sources.push_back(std::make_unique<Source>(series, options_, zone_, index, crew, spare, ahead));
     index += static_cast<std::uint32_t>(series.files.size());
   }
   std::vector<Lane> lanes;

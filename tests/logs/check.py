@@ -8,6 +8,7 @@ Exit status 1 if less than 95 % are, or if there is one where nothing failed.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -84,8 +85,15 @@ def main():
 
     for truth in sorted((HERE / "recorded").glob("*.json")):
         name = truth.stem
-        if options.only in name:
-            one(name, "recorded", truth.parent / name, [], json.loads(truth.read_text())["incidents"])
+        if options.only not in name:
+            continue
+        true = json.loads(truth.read_text())["incidents"]
+        with tempfile.TemporaryDirectory(prefix="fix502-logs-") as folder:
+            kept = Path(folder) / name
+            shutil.copytree(truth.parent / name, kept)
+            for file in kept.iterdir() if true else []:  # as old as when they were written, which a checkout does not keep
+                os.utime(file, (true[0]["last_seen"] + 1,) * 2)
+            one(name, "recorded", kept, [], true)
     for seed in range(1, options.seeds + 1):
         for name in generate.SCENARIOS:
             if options.only not in name:

@@ -110,7 +110,7 @@ std::string logs_text(const LogReport& report, const TerminalStyle& style) {
   }
   const ScanStats& stats = report.stats;
   if (stats.unknown > 0) {
-    text += fmt::format("\n{} line{} that look like trouble are of no known shape:\n", stats.unknown,
+    text += fmt::format("\nOf no known shape, but as if about trouble: {} line{}\n", stats.unknown,
                         stats.unknown == 1 ? "" : "s");
     for (const auto& [shape, count] : stats.unknown_shapes.top(3))
       text += fmt::format("{:>7}  {}\n", counted(count), pen.fit(shape, pen.width() - kIndent));
