@@ -284,6 +284,22 @@ const SuspectCase kSuspects[] = {
      [](Situation& s) { s.edge(cloudflare(403, "Forbidden")).direct(exchange(200)).other_host(exchange(200)); },
      "firewall likely"},
 
+    {"a 403 that would pass for the site's own, were it not for the CDN only",
+     [](Situation& s) {
+       s.edge_works().edge(cloudflare(403, "Forbidden")).direct(exchange(200)).other_host(exchange(200));
+     },
+     "firewall likely"},
+    {"a 403 that the site means for everybody",
+     [](Situation& s) {
+       s.edge_works().edge(cloudflare(403, "Forbidden")).direct(exchange(403, "nginx", "Forbidden"));
+     },
+     ""},
+    {"a 404 that the origin gives to other Hosts in other words",
+     [](Situation& s) {
+       s.edge_works().edge(cloudflare(404, "a")).direct(exchange(200)).other_host(exchange(404, "Apache", "b"));
+     },
+     ""},
+
     // Header.
     {"more header than the network takes",
      [](Situation& s) {

@@ -90,7 +90,9 @@ class Suspecting {
     } else if (sides_.edge_failed) {
       failing();
     } else {
+      // A 404 or a 403 that the site could mean, were it not that the origin gives us something else.
       other_host();
+      handed_on();
     }
     // By hand, for std::ranges::stable_sort takes its memory in a way that C++17 has deprecated (libstdc++ 12).
     std::vector<SuspectSetting> sorted;
@@ -326,6 +328,7 @@ class Suspecting {
       return;
     }
     if (!found_.empty() || complaint_ != EdgeComplaint::none) return;
+    if (!edge_.status || *edge_.status < 400 || !direct_works_ || *direct_.status >= 400) return;
     // RFC 9110 15.5.20: not the server for that name.
     if (edge_.status == 421)
       for (const EdgeKind kind : {EdgeKind::host, EdgeKind::sni})

@@ -37,12 +37,13 @@ Finding about(const Picture& picture, const EdgeSides& sides, const EdgeComparis
   return finding;
 }
 
-/// The edge's answer would pass for one that the site means (404, 403), were it not the origin's to another Host.
+/// The edge's answer would pass for one that the site means (404, 403), were it not that the origin gives it to another
+/// Host only, or to the CDN only.
 std::optional<Finding> other_page(const Picture& picture, const EdgeSides& sides, const EdgeComparison& comparison) {
-  const auto* host = comparison.suspect(EdgeKind::host);
   const auto& edge = *sides.edge->as<HttpExchange>();
-  if (host == nullptr || host->suspicion != Suspicion::shown || !edge.status || *edge.status < 400) return std::nullopt;
+  if (comparison.settings.empty() || !edge.status || *edge.status < 400) return std::nullopt;
   Finding finding = about(picture, sides, comparison, what_differs(comparison));
+  if (comparison.settings.front().suspicion != Suspicion::shown) finding.certainty = Certainty::likely;
   finding.nel = nel_of(edge);
   finding.felt = true;
   return finding;
