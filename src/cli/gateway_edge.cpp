@@ -53,7 +53,9 @@ std::optional<Report> ask_edge_and_origin(const GatewayQuestion& question, const
   boost::asio::io_context loop;
   const auto net = real_net(loop);
   const auto host = this_host();
-  Assignment assignment{.target = *question.target, .settings = settings_for(question, *origin)};
+  Assignment assignment;
+  assignment.target = *question.target;
+  assignment.settings = settings_for(question, *origin);
   assignment.only = {"names", "baseline", "origin", "cache"};
   return make_report(observe(loop, *net, *host, std::move(assignment)));
 }

@@ -118,9 +118,10 @@ class Suspecting {
   Cited both(const Observation* more = nullptr) const { return {sides_.edge, sides_.direct, more}; }
 
   void endless() {
-    if (to_itself(direct_)) return;  // the origin's own circle
+    // The origin's own circle; and on a plain page no TLS mode is to be seen.
+    if (to_itself(direct_) || sides_.page.scheme != "https") return;
     const HttpExchange* plain = http_of(sides_.plain);
-    if (direct_.redirects() && direct_.location.starts_with("http://") && sides_.page.scheme == "https") {
+    if (direct_.redirects() && direct_.location.starts_with("http://")) {
       add(EdgeKind::force_https, Suspicion::shown,
           "the origin sends https to http, and the edge sends http back to https", both());
     } else if (plain != nullptr && plain->redirects() && same_url(plain->location, sides_.page.url)) {

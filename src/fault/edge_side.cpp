@@ -17,6 +17,23 @@ bool asked_alike(const Observation* a, const Observation* b) {
   return a->as<HttpExchange>()->url == b->as<HttpExchange>()->url;
 }
 
+bool has_alike(const std::vector<const Observation*>& asked, const Observation* edge) {
+  return std::ranges::any_of(
+      asked, [&](const Observation* seen) { return seen->varied_in("scheme").empty() && asked_alike(seen, edge); });
+}
+
+/// The exchange of a visit that ends nowhere which the origin was asked for as well: over TLS, where a plain mode
+/// shows.
+const Observation* in_the_circle(const Try& visit, const std::vector<const Observation*>& asked) {
+  const Observation* any = nullptr;
+  for (const Observation* seen : visit.chain) {
+    if (!has_alike(asked, seen)) continue;
+    if (seen->as<HttpExchange>()->url.starts_with("https://")) return seen;
+    if (any == nullptr) any = seen;
+  }
+  return any != nullptr ? any : visit.chain.front();
+}
+
 /// Puts each question to the origin where the comparison looks for it. Those for another page are left out.
 void place(const Observation* seen, EdgeSides& sides) {
   const std::string_view sni = seen->varied_in("sni");
@@ -51,16 +68,13 @@ std::optional<EdgeSides> edge_sides(const Picture& picture) {
   sides.edge_failed = fails && std::ranges::none_of(picture.site_addresses, [](const AddressView& view) {
                         return view.tries.first_working() != nullptr;
                       });
+  const auto asked = picture.of("origin");
   const HttpExchange* error = steady_error(picture);
-  sides.edge = shown.endless ? shown.chain.front() : shown.seen;
+  sides.edge = shown.endless ? in_the_circle(shown, asked) : shown.seen;
   if (error != nullptr && !shown.endless) sides.edge = observation_of(picture.seen, error);
   if (sides.edge == nullptr) return std::nullopt;
-  const auto asked = picture.of("origin");
   // The origin may have been asked for the first page only, and the edge have led on to another.
-  const bool same_page = std::ranges::any_of(asked, [&](const Observation* seen) {
-    return seen->varied_in("scheme").empty() && asked_alike(seen, sides.edge);
-  });
-  if (!same_page) {
+  if (!has_alike(asked, sides.edge)) {
     sides.edge = shown.chain.front();
     sides.edge_failed = sides.edge_failed && shown.chain.size() == 1;
   }

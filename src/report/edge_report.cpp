@@ -42,10 +42,13 @@ Lines row(std::string_view title, const std::string& edge, const std::string& or
   const std::size_t half = (std::max<std::size_t>(pen.width(), kTitle + 20) - kTitle - 6) / 2;
   Lines left = pen.wrap(edge, half, 3), right = pen.wrap(origin, half, 3);
   Lines lines;
-  for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i)
-    lines.push_back("  " + pen.paint(ink, padded(i == 0 ? std::string(title) : std::string(), kTitle)) + "  " +
-                    padded(i < left.size() ? left[i] : std::string(), half) + "  " +
-                    (i < right.size() ? right[i] : std::string()));
+  for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+    const std::string lead = padded(i == 0 ? std::string(title) : std::string(), kTitle);
+    const std::string here = i < left.size() ? left[i] : std::string();
+    std::string line = "  " + (i == 0 ? pen.paint(ink, lead) : lead) + "  ";
+    line += i < right.size() ? padded(here, half) + "  " + right[i] : here;
+    lines.push_back(std::move(line));
+  }
   return lines;
 }
 

@@ -25,8 +25,8 @@ HttpRequest request_for(const Run& run, const std::string& url, std::vector<std:
   return request;
 }
 
-HttpRequest over_plain(const Run& run, HttpRequest request) {
-  request.url = "http://" + run.target.url.substr(8);
+HttpRequest over_plain(HttpRequest request) {
+  request.url = "http://" + request.url.substr(8);
   // What a CDN that speaks plain HTTP to the origin meets.
   if (request.connect_port == 0 || request.connect_port == 443) request.connect_port = 80;
   return request;
@@ -64,19 +64,21 @@ Task<void> ask_the_same(Run& run, const std::string& name, const std::vector<std
   HttpRequest same = request_for(run, run.target.url, pinned);
   std::vector<Task<void>> tasks;
   if (run.target.scheme == "https")
-    tasks.push_back(ask_origin(run, {{"origin", name}, {"scheme", "http"}}, over_plain(run, same)));
+    tasks.push_back(ask_origin(run, {{"origin", name}, {"scheme", "http"}}, over_plain(same)));
   tasks.push_back(ask_origin(run, {{"origin", name}}, std::move(same)));
   co_await all(std::move(tasks));
 }
 
-/// Redirects led to another page, and that one fails: it is the one to compare.
+/// Redirects led to another page, and that one fails, or they end nowhere: it is the one to compare.
 Task<void> ask_further(Run& run, const std::string& name, const std::vector<std::string>& pinned) {
-  const bool moved = run.site.url != run.target.url && !run.baseline->as<HttpExchange>()->redirects();
-  if (!moved || run.baseline_works) co_return;
+  if (run.site.url == run.target.url || run.baseline_works) co_return;
   HttpRequest further = request_for(run, run.site.url, pinned);
   if (run.site.host != run.target.host) leave_out_secrets(further);
-  Varied varied{{"origin", name}, {"url", run.site.url}};
-  co_await ask_origin(run, std::move(varied), std::move(further));
+  std::vector<Task<void>> tasks;
+  if (run.site.scheme == "https" && run.target.scheme != "https")
+    tasks.push_back(ask_origin(run, {{"origin", name}, {"scheme", "http"}}, over_plain(further)));
+  tasks.push_back(ask_origin(run, {{"origin", name}, {"url", run.site.url}}, std::move(further)));
+  co_await all(std::move(tasks));
 }
 
 Task<void> tell_apart(Run& run, const std::string& name, const std::vector<std::string>& pinned) {
