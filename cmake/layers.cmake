@@ -17,7 +17,7 @@ fix502_layer(signature PURE USES base target observation)
 fix502_layer(edge PURE USES base target observation signature)
 # The gateway's machine: who listens, who may open what, what has run out; and a gateway's whole case put together.
 fix502_layer(owner USES base target observation gateway net sys upstream signature LINKS Boost::headers Threads::Threads)
-fix502_layer(browser USES base target observation sys signature LINKS OpenSSL::Crypto PkgConfig::PSL PkgConfig::SQLITE ZLIB::ZLIB)
+fix502_layer(browser USES base target observation sys signature LINKS OpenSSL::Crypto PkgConfig::PSL PkgConfig::SQLITE ZLIB::ZLIB ${FIX502_MEMENV} ${FIX502_LEVELDB})
 fix502_layer(fault PURE USES base target observation signature edge)
 # The owner's side: evidence of one way through a gateway to its cause.
 fix502_layer(cause PURE USES base target observation signature gateway fault)

@@ -38,3 +38,12 @@ firefox_visit() (
   grep Firefox/ "$2"
   rm -rf "$HOME"
 )
+
+# visited_page HOME URL: the page as that person's Chromium shows it, closed as it is; a copy of the profile is started.
+visited_page() (
+  export HOME=$(mktemp -d)
+  cp -r "$1/.config" "$1/.pki" "$HOME/"
+  timeout 45 chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking \
+    --disable-component-update --disable-quic --user-data-dir="$HOME/.config/chromium" --dump-dom "$2" 2>/dev/null
+  rm -rf "$HOME"
+)

@@ -76,7 +76,8 @@ def login(world: World, environment: dict[str, str]) -> dict[str, str]:
 
 
 def picture(world: World, home: bool = True) -> dict[str, tuple]:
-    """Every watched path with its kind, mode, owner, modification time and bytes; and the IPv6 routes."""
+    """Every watched path with its kind, mode, owner, bytes and, if nothing else writes it, modification time; and the
+    IPv6 routes."""
     routes = subprocess.run([*world.network.enter, "ip", "-6", "route", "show", "table", "all"], capture_output=True,
                             text=True, timeout=WITHIN).stdout
     all_of_it = {"routes": sorted(line for line in routes.splitlines() if "unreachable" in line)}
@@ -89,6 +90,6 @@ def picture(world: World, home: bool = True) -> dict[str, tuple]:
             about = path.lstat()
             folder = stat.S_ISDIR(about.st_mode)
             text = path.readlink() if path.is_symlink() else None if folder else path.read_bytes()
-            when = None if folder else about.st_mtime_ns
+            when = None if folder or str(path) in world.rewritten else about.st_mtime_ns
             all_of_it[str(path)] = (about.st_mode, about.st_uid, about.st_gid, when, text)
     return all_of_it

@@ -37,6 +37,7 @@ class World:
         self.started = {}  # name -> Popen
         self.has_own_run = False
         self.path = []     # folders of programs that are not installed, before PATH
+        self.rewritten = set()  # files that a server of this world writes anew whenever it is told something
 
     def file(self, name: str, text: str) -> Path:
         """A file of the world, with its @placeholders@ filled in."""
@@ -106,8 +107,11 @@ class World:
     def await_visitor_dns(self, name: str, address: str) -> None:
         """The same for a resolver on the visitor's machine."""
         ask = [*self.network.enter, "dig", "+time=1", "+tries=1", f"@{address}", ".", "NS"]
-        self._await(name, f"{address}:53 of the visitor",
-                    lambda: subprocess.run(ask, capture_output=True).returncode == 0 or time.sleep(0.02))
+        self.await_success(name, ask)
+
+    def await_success(self, name: str, command: list[str]) -> None:
+        self._await(name, " ".join(command[-4:]),
+                    lambda: subprocess.run(command, capture_output=True).returncode == 0 or time.sleep(0.02))
 
     def await_file(self, name: str, path: str) -> None:
         self._await(name, path, lambda: os.path.exists(path) or time.sleep(0.02))
@@ -120,6 +124,9 @@ class World:
 
     def await_line(self, name: str, process: subprocess.Popen, line: str) -> None:
         self._await(name, f"its log ({line})", lambda: line in self.log(name) or time.sleep(0.01))
+
+    def await_text(self, name: str, path: str, text: str) -> None:
+        self._await(name, f"{path} ({text})", lambda: text in Path(path).read_text() or time.sleep(0.01))
 
     def check_alive(self) -> None:
         for name, process in self.started.items():

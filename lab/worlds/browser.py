@@ -1,10 +1,11 @@
 """A real browser on the visitor's machine: {browser = "chromium" | "firefox", visits, flags, stays, frozen, until, writes}.
 
-It visits each address once, headless, in the profile where the visitor's own would be, and is closed in the way a person
-closes it, so that its cache, cookies and workers are written as it writes them. `stays`: it is open while the program
-runs; `frozen`: and stopped, so that whatever changes in its profile is not its own doing. `until = { file, holds }`: it is
-open until a file that matches below its home holds that text, for what is written late. `writes = { file, holds }`: it visits
-again, three times at most, where that was not written when it closed. Both trust the lab's authority.
+It visits each address once, headless, in the profile where the visitor's own would be, and is closed in the way a
+person closes it, so that its cache, cookies and workers are written as it writes them. `stays`: it is open while the
+program runs; `frozen`: and stopped, so that whatever changes in its profile is not its own doing; `port`: where it
+takes commands. `until = { file, holds }`: it is open until a file that matches below its home holds that text, for what
+is written late. `writes = { file, holds }`: it visits again, three times at most, where that was not written when it
+closed. Both trust the lab's authority.
 """
 import os
 import signal
@@ -45,7 +46,8 @@ def _chromium(world: World, spec: dict, env: dict, flags: list[str], url: str) -
     _trust(world, Path(env["HOME"]) / ".pki" / "nssdb")
     command = [*CHROMIUM, f"--user-data-dir={env['HOME']}/.config/chromium", *flags]
     if spec.get("stays"):
-        process = world.start("chromium", [*world.network.enter, *command, "--remote-debugging-port=0", url], env)
+        port = f"--remote-debugging-port={spec.get('port', 0)}"
+        process = world.start("chromium", [*world.network.enter, *command, port, url], env)
         world.await_line("chromium", process, "DevTools listening")
         _freeze(spec, process.pid)
         return

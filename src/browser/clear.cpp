@@ -87,6 +87,21 @@ Result<ProfileChanges> unregister_in_firefox(const Profile& profile, const Targe
   return changes;
 }
 
+Result<ProfileChanges> unregister_in_chromium(const Profile& profile, const Target& page) {
+  const auto files = read_leveldb_files(worker_database(profile));
+  if (!files) return std::unexpected(files.error());
+  const auto keys = keys_of_workers(*files, page.origin());
+  if (!keys) return std::unexpected(keys.error());
+  ProfileChanges changes;
+  if (keys->empty()) return changes;
+  auto changed = leveldb_without(*files, *keys);
+  if (!changed) return std::unexpected(changed.error());
+  for (auto& [name, bytes] : *changed) changes.write.push_back({worker_database(profile) / name, std::move(bytes)});
+  std::ranges::stable_partition(changes.write, [](const auto& one) { return one.path.filename() != "CURRENT"; });
+  changes.say = fmt::format("unregister the service worker of {} in {}", page.origin(), profile.browser);
+  return changes;
+}
+
 }  // namespace
 
 Result<ProfileChanges> clear_cache(const Profile& profile, const Target& page) {
@@ -109,17 +124,8 @@ Result<ProfileChanges> clear_cache(const Profile& profile, const Target& page) {
 }
 
 Result<ProfileChanges> unregister_worker(const Profile& profile, const Target& page) {
-  if (profile.engine == Engine::firefox) return unregister_in_firefox(profile, page);
-  ProfileChanges changes;
-  const auto all = read_workers(profile);
-  if (all && workers_for(*all, page).empty()) return changes;
-  // Tables are not read: other sites' workers may stand there, and must not go with this one's.
-  const bool alone = all && !has_worker_tables(profile) &&
-                     std::ranges::all_of(*all, [&](const ServiceWorker& one) { return one.origin == page.origin(); });
-  changes.by_browser = !alone;
-  if (alone) changes.move_away = {profile.folder / "Service Worker" / "Database"};
-  changes.say = fmt::format("unregister the service worker of {} in {}", page.origin(), profile.browser);
-  return changes;
+  return profile.engine == Engine::firefox ? unregister_in_firefox(profile, page)
+                                           : unregister_in_chromium(profile, page);
 }
 
 std::string without_workers_of(std::string_view registry, std::string_view origin) {

@@ -21,9 +21,8 @@ struct ProfileChanges {
   std::vector<std::filesystem::path> move_away;  ///< files, and folders as a whole
   std::vector<Write> write;
   std::string say;  ///< "move away 12 stored answers of shop.example in Chromium"; empty: there is nothing to do
-  bool by_browser = false;  ///< nothing above can do it: the browser itself has to, headless on this profile
 
-  [[nodiscard]] bool empty() const { return move_away.empty() && write.empty() && !by_browser; }
+  [[nodiscard]] bool empty() const { return move_away.empty() && write.empty(); }
 };
 
 /// Everything that the site's pages brought, or that came from the site's hosts.
@@ -34,8 +33,8 @@ struct ProfileChanges {
 /// The cookies of the site's registrable domain: its rows out of a copy of the database, with what its log holds.
 [[nodiscard]] Result<ProfileChanges> clear_cookies(const Profile& profile, const Target& page);
 
-/// The service workers of the page's origin. Firefox: the records leave its registry. Chromium: its database is moved
-/// away where no other site has a worker; otherwise `by_browser` (Storage.clearDataForOrigin, "service_workers").
+/// The service workers of the page's origin. Firefox: the records leave its registry. Chromium: its database is told to
+/// forget them; other sites' workers stay.
 [[nodiscard]] Result<ProfileChanges> unregister_worker(const Profile& profile, const Target& page);
 
 /// serviceworker.txt without the records of that origin.

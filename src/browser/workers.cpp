@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "browser/bytes.hpp"
+#include "browser/leveldb.hpp"
 #include "browser/profile_file.hpp"
 
 namespace fix502 {
@@ -11,7 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxLog = 64UL * 1024 * 1024;
 constexpr std::size_t kMaxRegistry = 16UL * 1024 * 1024;
 constexpr std::size_t kMaxWorkers = 10'000;
 constexpr std::size_t kMaxUrl = 2048;
@@ -53,48 +53,46 @@ ServiceWorker worker(std::string_view scope, std::string_view script) {
   return {origin_of(scope), printable(scope, kMaxUrl), printable(script, kMaxUrl)};
 }
 
-Result<std::vector<ServiceWorker>> read_chromium(const Profile& profile) {
-  const fs::path folder = profile.folder / "Service Worker" / "Database";
-  std::error_code error;
-  std::vector<fs::path> logs;
-  for (fs::directory_iterator each(folder, error), end; !error && each != end; each.increment(error))
-    if (each->path().extension() == ".log") logs.push_back(each->path());
-  std::ranges::sort(logs);
-  std::map<std::string, std::string> pairs;
-  for (const auto& log : logs) {
-    const auto bytes = read_profile_file(log, kMaxLog);
-    if (!bytes) return std::unexpected(bytes.error());
-    for (auto& [key, value] : read_leveldb_log(*bytes)) pairs[key] = value;
+constexpr std::string_view kRegistration = "REG:";
+
+/// By their keys: "REG:", the storage key, NUL, a number.
+Result<std::vector<std::pair<std::string, ServiceWorker>>> registrations(const LevelDbFiles& files) {
+  const auto pairs = leveldb_pairs(files, std::string(kRegistration));
+  if (!pairs) return std::unexpected(pairs.error());
+  constexpr std::uint64_t kScope = 2;
+  constexpr std::uint64_t kScript = 3;
+  std::vector<std::pair<std::string, ServiceWorker>> all;
+  for (const auto& [key, value] : *pairs) {
+    if (all.size() >= kMaxWorkers) break;
+    auto texts = proto_texts(value);
+    if (ServiceWorker one = worker(texts[kScope], texts[kScript]); !one.origin.empty())
+      all.emplace_back(key, std::move(one));
   }
-  auto workers = chromium_workers(pairs);
-  // What is only in the sorted tables is not seen; what the newer log says holds all the same.
-  if (workers.empty() && has_worker_tables(profile))
-    return fail("service workers may be registered in tables, which are not read");
-  return workers;
+  return all;
 }
 
 }  // namespace
 
-bool has_worker_tables(const Profile& profile) {
-  std::error_code error;
-  const fs::path folder = profile.folder / "Service Worker" / "Database";
-  for (fs::directory_iterator each(folder, error), end; !error && each != end; each.increment(error))
-    if (each->path().extension() == ".ldb") return true;
-  return false;
+Result<std::vector<ServiceWorker>> chromium_workers(const LevelDbFiles& files) {
+  const auto all = registrations(files);
+  if (!all) return std::unexpected(all.error());
+  std::vector<ServiceWorker> workers;
+  for (const auto& [key, one] : *all) workers.push_back(one);
+  return workers;
 }
 
-std::vector<ServiceWorker> chromium_workers(const std::map<std::string, std::string>& pairs) {
-  constexpr std::string_view kRegistration = "REG:";
-  constexpr std::uint64_t kScope = 2;
-  constexpr std::uint64_t kScript = 3;
-  std::vector<ServiceWorker> workers;
-  for (auto each = pairs.lower_bound(std::string(kRegistration)); each != pairs.end(); ++each) {
-    if (!each->first.starts_with(kRegistration) || workers.size() >= kMaxWorkers) break;
-    auto texts = proto_texts(each->second);
-    if (ServiceWorker one = worker(texts[kScope], texts[kScript]); !one.origin.empty())
-      workers.push_back(std::move(one));
+Result<std::vector<std::string>> keys_of_workers(const LevelDbFiles& files, std::string_view origin) {
+  const auto all = registrations(files);
+  if (!all) return std::unexpected(all.error());
+  std::vector<std::string> keys;
+  for (const auto& [key, one] : *all) {
+    const auto nul = key.find('\0');
+    if (one.origin != origin || nul == key.npos) continue;
+    keys.push_back(key);
+    keys.push_back("REGID_TO_ORIGIN:" + key.substr(nul + 1));
+    keys.push_back("INITDATA_UNIQUE_ORIGIN:" + key.substr(kRegistration.size(), nul - kRegistration.size()));
   }
-  return workers;
+  return keys;
 }
 
 std::vector<ServiceWorker> firefox_workers(std::string_view text) {
@@ -118,6 +116,10 @@ std::vector<ServiceWorker> firefox_workers(std::string_view text) {
   return workers;
 }
 
+fs::path worker_database(const Profile& profile) {
+  return profile.folder / "Service Worker" / "Database";
+}
+
 std::vector<ServiceWorker> workers_for(std::vector<ServiceWorker> all, const Target& page) {
   std::erase_if(all, [&](const ServiceWorker& one) { return one.origin != page.origin(); });
   std::ranges::stable_partition(all, [&](const ServiceWorker& one) { return page.url.starts_with(one.scope); });
@@ -127,7 +129,11 @@ std::vector<ServiceWorker> workers_for(std::vector<ServiceWorker> all, const Tar
 }
 
 Result<std::vector<ServiceWorker>> read_workers(const Profile& profile) {
-  if (profile.engine == Engine::chromium) return read_chromium(profile);
+  if (profile.engine == Engine::chromium) {
+    const auto files = read_leveldb_files(worker_database(profile));
+    if (!files) return std::unexpected(files.error());
+    return chromium_workers(*files);
+  }
   const fs::path file = profile.folder / "serviceworker.txt";
   std::error_code ignored;
   if (!fs::exists(file, ignored)) return std::vector<ServiceWorker>{};

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <tuple>
 
 #include "base/text.hpp"
@@ -18,8 +17,6 @@ namespace fix502 {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::size_t kMostWorkers = 200;
-constexpr Milliseconds kToWriteDown{5'000};
 
 /// A tab on nothing, for commands that need one.
 Task<Result<std::string>> blank_tab(Conversation& talk) {
@@ -35,73 +32,20 @@ Task<Result<std::string>> blank_tab(Conversation& talk) {
   co_return id_at(*attached, {"sessionId"});
 }
 
-/// Registrations first, then their versions, which name them by number.
-void read_workers(const Json& message, std::map<std::string, ListedWorker>& workers) {
-  const std::string method = id_at(message, {"method"});
-  const bool registrations = method == "ServiceWorker.workerRegistrationUpdated";
-  if (!registrations && method != "ServiceWorker.workerVersionUpdated") return;
-  const Json* list = member(message, {"params", registrations ? "registrations" : "versions"});
-  if (list == nullptr || !list->is_array()) return;
-  for (const auto& item : *list) {
-    const std::string id = id_at(item, {"registrationId"});
-    if (id.empty() || flag_at(item, {"isDeleted"}) || workers.size() >= kMostWorkers) continue;
-    if (registrations)
-      workers[id].scope = text_at(item, {"scopeURL"}, kLongestUrl);
-    else
-      workers[id].script = text_at(item, {"scriptURL"}, kLongestUrl);
-  }
-}
-
-/// ServiceWorker.enable is answered, then the lists come: the next command's answer is behind them.
-Task<Result<std::vector<ListedWorker>>> workers_of(Conversation& talk, std::string session) {
-  std::map<std::string, ListedWorker> workers;
-  Json params = Json::object();
-  const auto enabled = co_await talk.say("ServiceWorker.enable", params, session);
-  if (!enabled) co_return std::unexpected(enabled.error());
-  const auto last = co_await talk.say("Target.getTargets", params);
-  if (!last) co_return std::unexpected(last.error());
-  for (;;) {
-    const auto message = co_await talk.hear();
-    if (!message) co_return std::unexpected(message.error());
-    read_workers(*message, workers);
-    if (number_at(*message, {"id"}) == *last) break;
-  }
-  std::vector<ListedWorker> list;
-  for (auto& [id, worker] : workers)
-    if (!worker.scope.empty()) list.push_back(std::move(worker));
-  co_return list;
-}
-
-Task<Result<std::vector<ListedWorker>>> with_profile(RunnableBrowser browser, OwnProfile profile, std::string origin,
-                                                     Milliseconds timeout) {
-  StartOptions options;
-  options.profile = profile.root;
-  const std::string folder = std::filesystem::path(profile.folder).filename();
-  if (folder != "Default") options.arguments.push_back("--profile-directory=" + folder);
-  auto running = co_await start_browser(browser, std::move(options), Clock::now() + timeout);
-  if (!running) co_return std::unexpected(running.error());
-  Conversation& talk = (*running)->talk;
-  const auto session = co_await blank_tab(talk);
-  if (!session) co_return std::unexpected(session.error());
-  auto workers = co_await workers_of(talk, *session);
-  if (workers && !origin.empty()) {
-    std::erase_if(*workers, [&](const ListedWorker& one) { return !one.scope.starts_with(origin); });
-    Json params = Json::object();
-    params["origin"] = origin;
-    params["storageTypes"] = "service_workers";
-    if (const auto done = co_await talk.call("Storage.clearDataForOrigin", params, *session); !done)
-      workers = std::unexpected(done.error());
-  }
-  co_await close_browser(**running, browser.protocol, kToWriteDown);
-  co_return workers;
-}
-
 std::string read_small(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text(4096, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
   return text;
+}
+
+/// The number of the process that has a profile of Chromium's kind open (process_singleton_posix.cc).
+std::string holder(const std::filesystem::path& root) {
+  std::error_code error;
+  const std::string lock = std::filesystem::read_symlink(root / "SingletonLock", error).string();
+  const std::string pid = lock.substr(lock.rfind('-') + 1);
+  return error || pid.find_first_not_of("0123456789") != pid.npos ? std::string("0") : pid;
 }
 
 std::string origin_of(const std::string& url) {
@@ -160,20 +104,6 @@ Task<Result<SiteCleared>> clear_by_bidi(Conversation& talk, SiteClearing what) {
 
 }  // namespace
 
-Task<Result<std::vector<ListedWorker>>> unregister_workers(RunnableBrowser browser, OwnProfile profile,
-                                                           std::string origin, Milliseconds timeout) {
-  if (browser.protocol != BrowserProtocol::devtools) co_return fail("that is done in Firefox's own files");
-  if (origin.empty()) co_return fail("no site was named");
-  co_return co_await with_profile(std::move(browser), std::move(profile), std::move(origin), timeout);
-}
-
-Task<Result<std::vector<ListedWorker>>> list_workers(RunnableBrowser browser, OwnProfile profile,
-                                                     Milliseconds timeout) {
-  if (browser.protocol != BrowserProtocol::devtools) co_return fail("that stands in Firefox's own files");
-  std::string every;
-  co_return co_await with_profile(std::move(browser), std::move(profile), std::move(every), timeout);
-}
-
 Result<OpenLine> read_devtools_port(std::string_view text) {
   const auto lines = split(text, '\n');
   OpenLine line;
@@ -197,9 +127,26 @@ Result<OpenLine> read_bidi_server(std::string_view text) {
   return line;
 }
 
+Result<OpenLine> read_devtools_words(std::string_view words) {
+  constexpr std::string_view kOption = "--remote-debugging-port=";
+  OpenLine line;
+  for (const auto word : split(words, '\0')) {
+    if (!word.starts_with(kOption)) continue;
+    const char* end = word.data() + word.size();
+    const auto read = std::from_chars(word.data() + kOption.size(), end, line.port);
+    if (read.ptr != end || read.ec != std::errc{}) line.port = 0;
+  }
+  if (line.port == 0) return fail("it was started without a port");
+  return line;
+}
+
 Result<OpenLine> open_line(const OwnProfile& profile) {
-  if (profile.protocol == BrowserProtocol::devtools)
-    return read_devtools_port(read_small(std::filesystem::path(profile.root) / "DevToolsActivePort"));
+  if (profile.protocol == BrowserProtocol::devtools) {
+    const std::filesystem::path root(profile.root);
+    // A port of the user's choice is not written down; "host-PID" stands in the profile's lock.
+    if (const auto words = read_devtools_words(read_small("/proc/" + holder(root) + "/cmdline"))) return words;
+    return read_devtools_port(read_small(root / "DevToolsActivePort"));
+  }
   return read_bidi_server(read_small(std::filesystem::path(profile.root) / "WebDriverBiDiServer.json"));
 }
 

@@ -34,7 +34,8 @@ inline constexpr std::size_t kLongestMessage = 8 * 1024 * 1024;
 [[nodiscard]] std::unique_ptr<BrowserLine> pipe_channel(boost::asio::any_io_executor executor, int to_browser,
                                                         int from_browser);
 
-/// Connects to ws://`host`:`port``path`; `host` is an address of this machine.
+/// Connects to ws://`host`:`port``path`; `host` is an address of this machine. An empty path: whatever a browser of
+/// Chromium's kind that listens there says when it is asked.
 [[nodiscard]] Task<Result<std::unique_ptr<BrowserLine>>> web_socket(boost::asio::any_io_executor executor,
                                                                     std::string host, std::uint16_t port,
                                                                     std::string path, SteadyTime deadline);

@@ -111,6 +111,15 @@ TEST(OpenLine, IsReadFromWhatTheBrowserWrote) {
   EXPECT_EQ(devtools->path, "/devtools/browser/0b6f");
   for (const char* text : {"", "38123", "99999\n/devtools/browser/0b6f", "38123x\n/devtools/browser/0b6f", "1\n/evil"})
     EXPECT_FALSE(read_devtools_port(text)) << text;
+  using namespace std::string_view_literals;
+  const auto chosen = read_devtools_words("/usr/bin/chromium\0--remote-debugging-port=9222\0https://shop.example/\0"sv);
+  ASSERT_TRUE(chosen);
+  EXPECT_EQ(chosen->port, 9222);
+  EXPECT_EQ(chosen->path, "");
+  for (const auto words :
+       {""sv, "chromium\0"sv, "chromium\0--remote-debugging-port=0\0"sv, "chromium\0--remote-debugging-port=70000\0"sv,
+        "chromium\0--remote-debugging-port=9x\0"sv, "chromium --remote-debugging-port=9222\0"sv})
+    EXPECT_FALSE(read_devtools_words(words)) << words;
   const auto bidi = read_bidi_server(R"({"ws_host":"127.0.0.1","ws_port":39021})");
   ASSERT_TRUE(bidi);
   EXPECT_EQ(bidi->port, 39021);

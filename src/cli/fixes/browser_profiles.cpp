@@ -95,7 +95,7 @@ Result<Prepared> prepare(const FixRequest& request, Plan plan) {
     const bool running = is_running(profile);
     if (auto one = running ? listening(profile, what) : std::nullopt)
       open.push_back(*std::move(one));
-    else if (changes->by_browser || running)
+    else if (running)
       ready.work.tell.push_back(keys_for(request.remedy, profile));
     else
       add_steps(*std::move(changes), ready.work);
