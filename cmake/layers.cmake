@@ -13,16 +13,18 @@ fix502_layer(resolver USES base target observation net sys LINKS Boost::headers 
 # Asks an upstream as the gateway does.
 fix502_layer(upstream USES base target observation gateway net LINKS Boost::headers OpenSSL::SSL PkgConfig::NGHTTP2 Threads::Threads)
 fix502_layer(signature PURE USES base target observation)
+# The edge of a CDN against the origin behind it: what differs, and which setting would make it differ that way.
+fix502_layer(edge PURE USES base target observation signature)
 # The gateway's machine: who listens, who may open what, what has run out; and a gateway's whole case put together.
 fix502_layer(owner USES base target observation gateway net sys upstream signature LINKS Boost::headers Threads::Threads)
 fix502_layer(browser USES base target observation sys signature LINKS OpenSSL::Crypto PkgConfig::PSL PkgConfig::SQLITE ZLIB::ZLIB ${FIX502_MEMENV} ${FIX502_LEVELDB})
-fix502_layer(fault PURE USES base target observation signature)
+fix502_layer(fault PURE USES base target observation signature edge)
 # The owner's side: evidence of one way through a gateway to its cause.
 fix502_layer(cause PURE USES base target observation signature gateway fault)
 fix502_layer(remedy PURE USES base target observation signature fault)
-fix502_layer(report PURE USES base target observation signature gateway fault cause remedy)
+fix502_layer(report PURE USES base target observation signature edge gateway fault cause remedy)
 fix502_layer(headless USES base target observation net LINKS Boost::headers OpenSSL::Crypto)
-fix502_layer(experiment USES base target observation net sys signature browser headless)
+fix502_layer(experiment USES base target observation net sys signature edge browser headless)
 fix502_layer(pipeline USES base target observation net sys browser headless experiment fault remedy report)
 fix502_layer(history USES base target LINKS PkgConfig::SQLITE)
 fix502_layer(watch USES base target observation net sys signature browser headless experiment fault remedy report pipeline history LINKS PkgConfig::SYSTEMD)

@@ -99,8 +99,19 @@ def broken_promise(row: Scenario, verdict: dict, result: dict) -> str:
     for key in ("cause", "answered_by", "scope"):
         if key in row.expect and verdict.get(key) not in as_list(row.expect[key]):
             return f"{key} is {verdict.get(key)}, not {row.expect[key]}"
+    if "settings" in row.expect and named_settings(result["report"]) != row.expect["settings"]:
+        return f"settings are {named_settings(result['report'])}, not {row.expect['settings']}"
+    panel = ((result["report"].get("edge_and_origin") or {}).get("settings") or [{}])[0].get("panel")
+    if "panel" in row.expect and panel != row.expect["panel"]:
+        return f"the first setting's panel is {panel}, not {row.expect['panel']}"
     unnamed = set(row.expect.get("alternatives", [])) - {entry["fault"] for entry in verdict.get("alternatives", [])}
     return f"alternatives lack {', '.join(sorted(unnamed))}" if unnamed else ""
+
+
+def named_settings(report: dict) -> list[str] | None:
+    """Of the CDN, with --origin: "port likely" each, the most likely first; None where nothing was compared."""
+    sides = report.get("edge_and_origin")
+    return sides and [f"{one['setting']} {one['suspicion']}" for one in sides["settings"]]
 
 
 def describe(verdict: dict) -> str:

@@ -38,6 +38,17 @@ class Judge(unittest.TestCase):
         outcome = score.judge(row(), {"broken": "nginx does not answer"})
         self.assertFalse(outcome.passed)
 
+    def test_settings_of_a_cdn(self):
+        named = {"settings": [{"setting": "port", "suspicion": "likely", "panel": "Origin > Port"}]}
+        for expect, sides, passed in [({}, None, True), ({"settings": ["port likely"]}, named, True), ({"settings": ["port shown"]}, named, False),
+                                      ({"settings": []}, named, False), ({"settings": []}, None, False), ({"panel": "Origin > Port"}, named, True),
+                                      ({"panel": "Port"}, named, False), ({"panel": "Port"}, None, False)]:
+            with self.subTest(expect=expect, sides=sides):
+                report = {"verdict": RIGHT, "requests_sent": 14} | ({"edge_and_origin": sides} if sides else {})
+                outcome = score.judge(Scenario("name", "family", "about", [], EXPECT | expect),
+                                      {"report": report, "status": 1, "seconds": 1.0, "served": 10})
+                self.assertEqual(outcome.passed, passed)
+
     def test_the_bar(self):
         self.assertTrue(score.summary([judged()] * 20)[1])
         self.assertFalse(score.summary([judged()] * 20 + [judged({"side": "owner"})])[1])

@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/fix.hpp"
+#include "cli/gateway_edge.hpp"
 #include "cli/session.hpp"
 #include "history/times.hpp"
 #include "inspect/apply.hpp"
@@ -22,7 +23,7 @@ namespace fix502 {
 namespace {
 
 struct Raw {
-  std::string url, kind, config, since, cookie, markdown;
+  std::string url, kind, config, since, cookie, markdown, origin;
   std::vector<std::string> access_logs, error_logs, upstream_logs, headers;
   double timeout = 30, replay_timeout = 10, idle_probe = -1;
   bool json = false, apply = false, yes = false, reload = false, verbose = false;
@@ -45,6 +46,9 @@ void declare(CLI::App& app, Raw& raw) {
       ->type_name("SECONDS");
   app.add_option("--idle-probe", raw.idle_probe, "seconds to watch idle connections at most (20), 0: not at all")
       ->type_name("SECONDS");
+  app.add_option("--origin", raw.origin,
+                 "this machine's address, where a CDN is in front: edge and origin are compared")
+      ->type_name("HOST[:PORT]");
   app.add_option("-H,--header", raw.headers, "a header of the visitor's request, 'Name: value'")
       ->type_name("HEADER")
       ->allow_extra_args(false);
@@ -187,6 +191,8 @@ int gateway_command(std::vector<std::string> arguments) {
   }
   auto question = question_of(raw);
   if (!question) return complain(question.error().message());
+  const auto origin = origin_option(raw.origin, *question);
+  if (!origin) return complain(origin.error().message());
   if (raw.reload) return reload_only(*question);
   if (!raw.markdown.empty())
     if (const auto written = write_file(raw.markdown, ""); !written) return complain(written.error().message());
@@ -200,6 +206,9 @@ int gateway_command(std::vector<std::string> arguments) {
   if (!seen) return complain(seen.error().message());
   std::vector<Judged> judged = judge(*seen);
   GatewayReport report = report_of(*question, *seen, judged);
+  const auto edge = ask_edge_and_origin(*question, *origin);
+  if (edge) add_edge(report, *edge);
+  progress.show({});
   const auto finish = [&] {
     report.started_at = utc_time(started);
     report.duration = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
@@ -216,6 +225,7 @@ int gateway_command(std::vector<std::string> arguments) {
     // What was found stays in the report, also when it is ended.
     if (report.findings.empty()) report.findings = findings;
     report.applied = *applied;
+    if (edge) add_edge(report, *edge);
     finish();
   }
   if (raw.json)

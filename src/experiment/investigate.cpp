@@ -1,5 +1,7 @@
 // The table of contents of a diagnosis: look at the machine, then every experiment at its stage.
 
+#include <algorithm>
+
 #include "experiment/machine.hpp"
 #include "experiment/run.hpp"
 
@@ -25,8 +27,10 @@ Task<void> when_due(Run& run, const Experiment& experiment) {
 
 Task<void> stage_by_stage(Run& run, bool last) {
   std::vector<Task<void>> tasks;
-  for (const Experiment* experiment : experiments())
-    if ((experiment->stage == Stage::after) == last) tasks.push_back(when_due(run, *experiment));
+  for (const Experiment* experiment : experiments()) {
+    const bool wanted = run.only.empty() || std::ranges::find(run.only, experiment->id) != run.only.end();
+    if (wanted && (experiment->stage == Stage::after) == last) tasks.push_back(when_due(run, *experiment));
+  }
   co_await all(std::move(tasks));
 }
 

@@ -75,6 +75,7 @@ class Run {
   // Real browsers, where there are any to be run; set before the investigation begins.
   HeadlessBrowsers* headless = nullptr;
   std::vector<OwnProfile> own_profiles;  ///< to be copied, with --with-my-profile
+  std::vector<std::string_view> only;    ///< ids of the experiments to run; empty: all of them
   /// Whether running browsers would decide what is still open. Reasoning is not this layer's: whoever starts the run
   /// knows.
   std::function<bool(const Evidence&)> would_tell;

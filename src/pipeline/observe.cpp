@@ -23,6 +23,7 @@ Evidence observe(asio::io_context& loop, Net& net, const Host& host, Assignment 
   run.browsers = assignment.browsers;
   run.headless = assignment.headless;
   run.own_profiles = std::move(assignment.own_profiles);
+  run.only = std::move(assignment.only);
   run.would_tell = browsers_would_tell;
   run.look_into_caches = std::move(assignment.look_into_caches);
   bool interrupted = false;
@@ -51,6 +52,7 @@ Evidence observe(asio::io_context& loop, Net& net, const Host& host, Assignment 
 
 Task<Evidence> observe_beside(asio::io_context& loop, Net& net, const Host& host, Assignment assignment) {
   Run run(loop, net, host, assignment.target, assignment.settings, std::move(assignment.progress));
+  run.only = std::move(assignment.only);
   asio::steady_timer deadline(loop, assignment.settings.timeout);
   auto group = asio::experimental::make_parallel_group(asio::co_spawn(loop, investigate(run), asio::deferred),
                                                        deadline.async_wait(asio::deferred));

@@ -24,6 +24,7 @@ struct Assignment {
   const Browsers* browsers = nullptr;      ///< null: their profiles are not looked into
   HeadlessBrowsers* headless = nullptr;    ///< null: none is run
   std::vector<OwnProfile> own_profiles{};  ///< of the visitor, for --with-my-profile
+  std::vector<std::string_view> only{};    ///< ids of the experiments to run; empty: all of them
   /// Looks into the caches of this machine's resolvers for a name (Run::look_into_caches); empty: nobody does.
   std::function<Task<std::vector<ResolverCache>>(std::string name, ResolverConfig config, Milliseconds time)>
       look_into_caches = {};

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "cause/scene.hpp"
+#include "report/edge_report.hpp"
 #include "report/gateway_phrases.hpp"
 #include "report/gateway_report.hpp"
 #include "report/verdict_json.hpp"
@@ -158,6 +159,11 @@ std::string gateway_json(const GatewayReport& report) {
     json["findings"].push_back(finding_json(report.findings[i], i));
   for (const auto& gateway : report.gateways) json["gateways"].push_back(gateway_json_of(gateway));
   for (const auto& way : report.ways) json["routes"].push_back(route_json(way));
+  if (report.comparison) {
+    Json& sides = json["edge_and_origin"] = comparison_json(*report.comparison);
+    sides["observations"] = Json::array();
+    for (const auto& seen : report.edge_observations) sides["observations"].push_back(observation_json(seen));
+  }
   return cleaned(json).dump(2) + "\n";
 }
 

@@ -57,6 +57,8 @@ struct GatewayReport {
   std::vector<std::string> checked;  ///< what was looked at and is in order
   std::vector<std::string> notes;    ///< what could not be looked at, and why
   bool interrupted = false;
+  std::optional<EdgeComparison> comparison{};    ///< of the CDN's edge and this machine, with --origin
+  std::vector<Observation> edge_observations{};  ///< what it rests on
 };
 
 [[nodiscard]] std::string gateway_json(const GatewayReport& report);

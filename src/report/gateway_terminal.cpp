@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "cause/scene.hpp"
 #include "report/columns.hpp"
+#include "report/edge_report.hpp"
 #include "report/gateway_phrases.hpp"
 #include "report/gateway_report.hpp"
 #include "report/pen.hpp"
@@ -124,10 +125,16 @@ Lines applied_lines(const Applied& applied, const Pen& pen) {
 }
 
 Lines verdict_lines(const GatewayReport& report, const Pen& pen) {
-  if (report.verdict.outcome == Outcome::fault) return {};
+  // A fault of the gateway's own is said with its finding; one of the CDN's in front has none.
+  const bool broken = report.verdict.outcome == Outcome::fault;
+  if (broken && !report.findings.empty() && !report.verdict.finding->fault.starts_with("cdn.")) return {};
   const bool healthy = report.verdict.outcome == Outcome::healthy;
-  Lines lines{pen.paint(healthy ? Ink::good : Ink::doubtful, healthy ? pen.marks().works : pen.marks().unknown) + " " +
-              pen.paint(Ink::strong, gateway_headline(report))};
+  const std::string_view mark = healthy ? pen.marks().works : broken ? pen.marks().broken : pen.marks().unknown;
+  Lines lines{pen.paint(healthy  ? Ink::good
+                        : broken ? Ink::bad
+                                 : Ink::doubtful,
+                        mark) +
+              " " + pen.paint(Ink::strong, gateway_headline(report))};
   append(lines, pen.wrap(report.verdict.summary, pen.width() - 2, 6), "  ");
   return lines;
 }
@@ -156,6 +163,10 @@ std::string gateway_terminal(const GatewayReport& report, const TerminalStyle& s
     append(lines, pen.wrap(fmt::format("Checked: {}.", fmt::join(report.checked, "; ")), pen.width(), 12));
   }
   for (const auto& note : report.notes) append(lines, pen.wrap("Not seen: " + note, pen.width(), 3));
+  if (report.comparison) {
+    lines.emplace_back();
+    append(lines, comparison_lines(*report.comparison, pen));
+  }
   if (report.applied) {
     lines.emplace_back();
     append(lines, applied_lines(*report.applied, pen));

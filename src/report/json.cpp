@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "report/edge_report.hpp"
 #include "report/phrases.hpp"
 #include "report/report.hpp"
 #include "report/verdict_json.hpp"
@@ -66,13 +67,6 @@ Json hop_json(const PathHop& hop) {
   return {{"hop", to_word(hop.hop)}, {"state", to_word(hop.state)}, {"detail", hop.detail}};
 }
 
-Json observation_json(const Observation& observation) {
-  Json json = to_json(observation);
-  json["started_ms"] = milliseconds(observation.started);
-  json["duration_ms"] = milliseconds(observation.duration);
-  return json;
-}
-
 template <typename T>
 Json array_of(const std::vector<T>& items, Json (*one)(const T&)) {
   Json json = Json::array();
@@ -81,6 +75,13 @@ Json array_of(const std::vector<T>& items, Json (*one)(const T&)) {
 }
 
 }  // namespace
+
+Json observation_json(const Observation& observation) {
+  Json json = to_json(observation);
+  json["started_ms"] = milliseconds(observation.started);
+  json["duration_ms"] = milliseconds(observation.duration);
+  return json;
+}
 
 Json verdict_json(const Verdict& verdict, const std::string& title) {
   const Finding none;
@@ -136,6 +137,7 @@ Json report_tree(const Report& report) {
                {"remedies", array_of(report.remedies, remedy_json)},
                {"path", array_of(report.path, hop_json)},
                {"observations", array_of(evidence.observations, observation_json)}};
+  if (report.comparison) json["edge_and_origin"] = comparison_json(*report.comparison);
   return cleaned(json);
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "fault/edge_side.hpp"
+
 namespace fix502 {
 
 Report make_report(Evidence evidence) {
@@ -10,6 +12,7 @@ Report make_report(Evidence evidence) {
   report.steps = judge_steps(evidence, report.verdict);
   report.path = judge_path(evidence, report.verdict);
   report.remedies = plan_remedies(evidence, report.verdict);
+  report.comparison = compare_edge_and_origin(evidence);
   report.evidence = std::move(evidence);
   return report;
 }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "edge/comparison.hpp"
 #include "fault/fault.hpp"
 #include "observation/evidence.hpp"
 #include "remedy/remedy.hpp"
@@ -16,6 +18,7 @@ struct Report {
   std::vector<Step> steps;
   std::vector<PathHop> path;
   std::vector<Remedy> remedies;
+  std::optional<EdgeComparison> comparison{};  ///< of edge and origin, with --origin
 };
 
 /// Pure: everything in a report follows from the evidence.

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "report/columns.hpp"
+#include "report/edge_report.hpp"
 #include "report/pen.hpp"
 #include "report/phrases.hpp"
 #include "report/report.hpp"
@@ -188,6 +189,11 @@ std::string report_terminal(const Report& report, const TerminalStyle& style) {
   const std::size_t taken = std::min(lines.size() + 1 + last, kScreen);
   add_part(lines, remedy_part(report, pen, kScreen - taken), last);
   if (!healthy) add_part(lines, further, hint.size());
+  // For the owner, who asked for it: it may go beyond the visitor's one screen.
+  if (report.comparison) {
+    lines.emplace_back();
+    append(lines, comparison_lines(*report.comparison, pen));
+  }
   if (style.verbose) {
     append(lines, {"", pen.paint(Ink::strong, "What was seen")});
     append(lines, draw_waterfall(report, pen));

@@ -22,6 +22,7 @@ struct Situation {
 [[nodiscard]] Report inconclusive();
 /// Every text that comes from outside tries to escape.
 [[nodiscard]] Report hostile();
+[[nodiscard]] Report compared();
 [[nodiscard]] std::vector<Situation> situations();
 
 /// A report of that fault with every text as long as can be; its remedies are those of the table.

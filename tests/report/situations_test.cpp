@@ -277,13 +277,47 @@ Report hostile() {
   return report;
 }
 
+/// Edge and origin as a comparison gives them, texts from outside among them.
+Report compared() {
+  Report report = bad_gateway();
+  EdgeComparison comparison;
+  comparison.cdn = "cloudflare";
+  comparison.edge = "o1";
+  comparison.origin = "o2";
+  comparison.contrasts = {"o2"};
+  comparison.fields = {
+      {.field = "status", .title = "answer", .edge = "521 Web server is down", .origin = "200 OK", .differs = true},
+      {.field = "server", .title = "server", .edge = "cloudflare", .origin = "nginx\x1b[31m", .differs = true},
+      {.field = "tls-version", .title = "TLS version", .edge = "TLSv1.3", .origin = "TLSv1.3", .differs = false},
+      {.field = "redirect",
+       .title = "redirects to",
+       .edge = "https://shop.example/cart",
+       .origin = "",
+       .differs = true}};
+  comparison.settings = {{.kind = EdgeKind::port,
+                          .suspicion = Suspicion::likely,
+                          .why = "to the edge the origin refuses the connection; from here, at port 8443, it answers",
+                          .value = "8443",
+                          .cites = {"o1", "o2"},
+                          .setting = find_setting("cloudflare", EdgeKind::port)},
+                         {.kind = EdgeKind::firewall,
+                          .suspicion = Suspicion::possible,
+                          .why = "to the edge the origin refuses the connection; from here, at port 8443, it answers",
+                          .value = "let the ranges of https://www.cloudflare.com/ips-v4 in at port 8443",
+                          .cites = {"o1", "o2"},
+                          .setting = nullptr}};
+  report.comparison = comparison;
+  return report;
+}
+
 std::vector<Situation> situations() {
   return {{"healthy", healthy()},
           {"healthy-with-also", healthy_with_also()},
           {"origin.bad-gateway", bad_gateway()},
           {"dns.stale-record", stale_record()},
           {"inconclusive", inconclusive()},
-          {"hostile", hostile()}};
+          {"hostile", hostile()},
+          {"edge-and-origin", compared()}};
 }
 
 Report longest(std::string_view fault) {
