@@ -127,7 +127,10 @@ TEST(Join, WhatAnotherUpstreamAnsweredIsRetried) {
   std::vector<LoggedFailure> all;
   Joiner joiner([&](LoggedFailure&& failure) { all.push_back(failure); });
   joiner.expect("nginx", kBoth);
-  Record record{.at = WallTime(std::chrono::seconds(1795323243)), .gateway = "nginx", .status = 200};
+  Record record;
+  record.at = WallTime(std::chrono::seconds(1795323243));
+  record.gateway = "nginx";
+  record.status = 200;
   record.client = "192.0.2.7";
   record.url = "/x";
   record.upstream = "127.0.0.1:81, 127.0.0.1:82";
