@@ -96,7 +96,10 @@ TEST(Workers, GoOneByOneOutOfChromiumsLogAndTables) {
 
 TEST(Workers, OfAChromiumThatHasNoneAreNone) {
   EXPECT_TRUE(origins_of({}).empty());
-  EXPECT_TRUE(origins_of({{"CURRENT", "MANIFEST-000001\n"}}).empty());
+}
+
+TEST(Workers, OfADamagedDatabaseAreAnError) {
+  EXPECT_FALSE(chromium_workers({{"CURRENT", "MANIFEST-000001\n"}}));  // which is not there
 }
 
 TEST(Workers, OfThePageComeFirst) {
