@@ -24,10 +24,10 @@ struct Assignment {
   const Browsers* browsers = nullptr;      ///< null: their profiles are not looked into
   HeadlessBrowsers* headless = nullptr;    ///< null: none is run
   std::vector<OwnProfile> own_profiles{};  ///< of the visitor, for --with-my-profile
-  std::vector<std::string_view> only{};    ///< ids of the experiments to run; empty: all of them
   /// Looks into the caches of this machine's resolvers for a name (Run::look_into_caches); empty: nobody does.
   std::function<Task<std::vector<ResolverCache>>(std::string name, ResolverConfig config, Milliseconds time)>
       look_into_caches = {};
+  std::vector<std::string_view> only{};  ///< ids of the experiments to run; empty: all of them
 };
 
 /// Runs every experiment on `loop` until there is nothing left to ask, the budget of time is used up, or SIGINT or
