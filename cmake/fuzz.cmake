@@ -1,10 +1,9 @@
 # libFuzzer programs, one for each reader of bytes from outside; tools/fuzz runs them. A new one is a file in
 # tests/fuzz/, its seeds in tests/fuzz/corpus/NAME/, and a line here with the layer that it tests.
-# The targets log_FORMAT are one file, compiled for each format.
+# The targets log_FORMAT are one file, linked under a name for each format.
 function(fix502_fuzz name layer)
-  if(name MATCHES "^log_(.+)$")
-    add_executable(fuzz_${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/logformat.cpp)
-    target_compile_definitions(fuzz_${name} PRIVATE FIX502_LOG_FORMAT="${CMAKE_MATCH_1}")
+  if(name MATCHES "^log_")
+    add_executable(fuzz_${name} $<TARGET_OBJECTS:fuzz_logformat>)
   else()
     add_executable(fuzz_${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/${name}.cpp)
   endif()
@@ -17,6 +16,8 @@ if(FIX502_FUZZ)
   # libstdc++ 12's own stable_sort calls what it has deprecated, and clang says so.
   target_compile_options(fix502_options INTERFACE -Wno-deprecated-declarations)
   add_custom_target(fuzzers)
+  add_library(fuzz_logformat OBJECT ${CMAKE_SOURCE_DIR}/tests/fuzz/logformat.cpp)
+  target_link_libraries(fuzz_logformat PRIVATE fix502_logline)
   fix502_fuzz(dns net)
   fix502_fuzz(fields signature)
   fix502_fuzz(page signature)

@@ -1,6 +1,7 @@
 # The headers of others that nearly every file reads are compiled once: `plain`, `loop` with asio for the layers that wait,
-# `test` with GoogleTest. For the builds that CI makes from nothing (release, asan); a debug build has none of it, so it
-# shows what a precompiled header hides: a file that does not include what it uses.
+# `test` with GoogleTest. For the builds that CI makes from nothing (release, asan), where the files of a folder are also
+# compiled together (fix502_unite). A debug build has none of it, so it shows what both hide: a file that does not include
+# what it uses.
 set(plain <fmt/format.h> <nlohmann/json.hpp> <algorithm> <array> <chrono> <functional> <map> <memory> <optional> <set>
           <string> <string_view> <variant> <vector>)
 set(loop <boost/asio/as_tuple.hpp> <boost/asio/awaitable.hpp> <boost/asio/co_spawn.hpp>

@@ -22,7 +22,7 @@ constexpr std::size_t kEntrySize = 256;
 constexpr std::size_t kKeyInside = kEntrySize - 96;
 constexpr std::size_t kMaxKey = 64UL * 1024;
 constexpr std::size_t kMaxInfo = 128UL * 1024;
-constexpr std::size_t kSample = 32UL * 1024;
+constexpr std::size_t kBlockSample = 32UL * 1024;
 
 /// Where something stands: a block of a data file, or a file of its own.
 struct Address {
@@ -84,7 +84,7 @@ Result<std::optional<CacheEntry>> read_answer(const BlockReader& read, const Blo
   const std::string info = read_at(read, Address{found.addresses[0]}, found.sizes[0]);
   if (auto good = read_response_info(info, entry); !good) return std::unexpected(good.error());
   entry.body_bytes = found.sizes[1];
-  entry.body = read_at(read, Address{found.addresses[1]}, std::min<std::size_t>(found.sizes[1], kSample));
+  entry.body = read_at(read, Address{found.addresses[1]}, std::min<std::size_t>(found.sizes[1], kBlockSample));
   return entry;
 }
 

@@ -7,13 +7,13 @@
 #include "browser/bytes.hpp"
 #include "browser/cache_key.hpp"
 #include "browser/digest.hpp"
+#include "browser/response_info.hpp"
 
 namespace fix502 {
 namespace {
 
 constexpr std::uint64_t kChunk = 262'144;
 constexpr std::uint32_t kNewestKnown = 4;
-constexpr std::size_t kMaxAddress = 64;
 
 struct Elements {
   std::string_view bytes;

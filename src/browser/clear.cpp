@@ -17,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxRegistry = 16UL * 1024 * 1024;
 /// Keys longer than this are read with a second look.
 constexpr std::size_t kFirstLook = 512;
 constexpr std::size_t kLastPage = 4096;

@@ -2,6 +2,7 @@
 #include <sqlite3.h>
 
 #include "browser/clear.hpp"
+#include "browser/cookies.hpp"
 #include "browser/profile_file.hpp"
 #include "browser/site.hpp"
 #include "browser/sqlite_image.hpp"
@@ -10,8 +11,6 @@ namespace fix502 {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kMaxCookies = 64UL * 1024 * 1024;
 
 /// Deleted rows are overwritten with zeros; host ?1 and everything below it.
 std::string deletion(Engine engine) {

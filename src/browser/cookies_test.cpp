@@ -34,11 +34,11 @@ struct Close {
 };
 
 /// A database file with its log, the log as a browser at work leaves it.
-struct Files {
+struct CookieFiles {
   test::Folder folder;
   std::string database, log;
 
-  explicit Files(const char* sql, bool in_log = false) {
+  explicit CookieFiles(const char* sql, bool in_log = false) {
     const auto path = (folder.path() / "cookies").string();
     sqlite3* opened = nullptr;
     sqlite3_open(path.c_str(), &opened);
@@ -50,7 +50,7 @@ struct Files {
   }
 };
 
-CookieSize size_of(const Files& files, Engine engine, const std::string& url) {
+CookieSize size_of(const CookieFiles& files, Engine engine, const std::string& url) {
   auto image = with_log(files.database, files.log);
   EXPECT_TRUE(image) << image.error().message();
   const auto size = cookie_size(*std::move(image), engine, *parse_target(url), test::kThen);
@@ -59,7 +59,7 @@ CookieSize size_of(const Files& files, Engine engine, const std::string& url) {
 }
 
 TEST(Cookies, OfChromiumAreMeasuredWithoutTheirValues) {
-  const Files files(kChromium);
+  const CookieFiles files(kChromium);
   // "big" has 96 to 111 bytes; "id=abc" beside it, and "; " between them.
   const CookieSize plain = size_of(files, Engine::chromium, "http://www.shop.example/");
   EXPECT_EQ(plain, (CookieSize{1, 6, 0}));
@@ -73,18 +73,18 @@ TEST(Cookies, OfChromiumAreMeasuredWithoutTheirValues) {
 }
 
 TEST(Cookies, OfFirefoxAreExact) {
-  const Files files(kFirefox);
+  const CookieFiles files(kFirefox);
   EXPECT_EQ(size_of(files, Engine::firefox, "http://shop.example/"), (CookieSize{2, 30, 0}));
 }
 
 TEST(Cookies, AreReadFromTheLogOfABrowserAtWork) {
-  const Files files(kFirefox, true);
+  const CookieFiles files(kFirefox, true);
   ASSERT_GT(files.log.size(), 32U);
   EXPECT_EQ(size_of(files, Engine::firefox, "http://shop.example/"), (CookieSize{2, 30, 0}));
 }
 
 TEST(Cookies, SurviveALogCutAnywhere) {
-  const Files files(kFirefox, true);
+  const CookieFiles files(kFirefox, true);
   for (std::size_t length = 0; length < files.log.size(); length += 61) {
     const auto image = with_log(files.database, std::string_view(files.log).substr(0, length));
     ASSERT_TRUE(image) << length;
@@ -95,7 +95,7 @@ TEST(Cookies, SurviveALogCutAnywhere) {
 TEST(Cookies, SayWhatCannotBeRead) {
   EXPECT_FALSE(with_log("", ""));
   EXPECT_FALSE(with_log(std::string(4096, 'x'), ""));
-  const Files files("CREATE TABLE other(x);");
+  const CookieFiles files("CREATE TABLE other(x);");
   EXPECT_FALSE(
       cookie_size(*with_log(files.database, ""), Engine::chromium, *parse_target("http://a.example/"), test::kThen));
 }

@@ -29,7 +29,7 @@ CacheEntry entry_of(const Case& one) {
   return entry;
 }
 
-const Case kChromium[] = {
+const Case kChromiumCases[] = {
     {"a 502 with max-age", 502, {{"cache-control", "max-age=600"}}, true, 540},
     {"a 502 with Expires", 502, {{"expires", "Sun, 22 Nov 2026 13:06:40 GMT"}}, true, 540},
     {"max-age beats Expires",
@@ -63,7 +63,7 @@ const Case kChromium[] = {
 };
 
 TEST(Freshness, OfChromium) {
-  for (const auto& one : kChromium) {
+  for (const auto& one : kChromiumCases) {
     const Serving serving = chromium_serves(entry_of(one), kNow);
     EXPECT_EQ(serving.served, one.served) << one.about << ": " << serving.why;
     if (one.served) {
@@ -80,7 +80,7 @@ struct FirefoxCase {
   bool served;
 };
 
-const FirefoxCase kFirefox[] = {
+const FirefoxCase kFirefoxCases[] = {
     {"a stored 502", 502, 600, false},          {"a stored 503", 503, 600, false},
     {"a stored 404", 404, 600, false},          {"a stored 410", 410, 600, true},
     {"an error page as 200", 200, 600, true},   {"a 200 that has run out", 200, -60, false},
@@ -89,7 +89,7 @@ const FirefoxCase kFirefox[] = {
 };
 
 TEST(Freshness, OfFirefox) {
-  for (const auto& one : kFirefox) {
+  for (const auto& one : kFirefoxCases) {
     CacheEntry entry;
     entry.status = one.status;
     entry.expires = one.left == -1 ? 0 : one.left == 0 ? 0xFFFFFFFF : kNow.time_since_epoch().count() + one.left;

@@ -20,7 +20,6 @@ namespace fs = std::filesystem;
 
 /// Chromium follows 20 redirects, stored ones included.
 constexpr int kMostRedirects = 20;
-constexpr std::size_t kMaxCookies = 64UL * 1024 * 1024;
 /// A stored header can be long; what a report shows of it is what decides.
 constexpr std::string_view kKept[] = {
     "age",          "cache-control", "content-encoding", "content-type", "date",

@@ -6,8 +6,6 @@
 namespace fix502 {
 namespace {
 
-constexpr std::size_t kMaxAddress = 64;
-
 // Flags of the first word (http_response_info.cc, "RESPONSE_INFO_*").
 constexpr std::uint32_t kVersionMask = 0xFF;
 constexpr std::uint32_t kHasCertificate = 1U << 8;

@@ -7,6 +7,8 @@
 
 namespace fix502 {
 
+inline constexpr std::size_t kMaxAddress = 64;  ///< bytes of an address in a cache entry
+
 /// Reads what Chromium keeps beside a stored body: its pickled HttpResponseInfo. Status, header fields, both times and
 /// the server's address are taken; whatever follows may be of any version.
 /// Source: chromium, net/http/http_response_info.cc (InitFromPickle), base/pickle.h.

@@ -12,7 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxRegistry = 16UL * 1024 * 1024;
 constexpr std::size_t kMaxWorkers = 10'000;
 constexpr std::size_t kMaxUrl = 2048;
 

@@ -13,6 +13,8 @@
 
 namespace fix502 {
 
+inline constexpr std::size_t kMaxRegistry = 16UL * 1024 * 1024;  ///< bytes of a registry that is read
+
 /// The registrations in Chromium's service worker database.
 /// Source: chromium, components/services/storage/service_worker/service_worker_database.cc.
 [[nodiscard]] Result<std::vector<ServiceWorker>> chromium_workers(const LevelDbFiles& files);

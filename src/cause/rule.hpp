@@ -10,6 +10,8 @@
 
 namespace fix502 {
 
+inline constexpr int kAgain = 11;  ///< EAGAIN of Linux: connect(2) on a Unix socket whose queue is full
+
 struct CauseRule {
   std::string_view fault;
   /// Findings of the same upstream that are dropped where this one is present: they are its symptoms.

@@ -6,6 +6,8 @@
 
 namespace fix502 {
 
+inline constexpr int kInterrupted = 130;  ///< the exit status after SIGINT, as shells give it
+
 /// Exit statuses (product.md): 0 works, 1 a fault, 2 wrong usage or our own failure, 3 inconclusive, 130 interrupted.
 constexpr int kUsage = 2;
 

@@ -22,14 +22,14 @@
 namespace fix502 {
 namespace {
 
-struct Raw {
+struct GatewayRaw {
   std::string url, kind, config, since, cookie, markdown, origin;
   std::vector<std::string> access_logs, error_logs, upstream_logs, headers;
   double timeout = 30, replay_timeout = 10, idle_probe = -1;
   bool json = false, apply = false, yes = false, reload = false, verbose = false;
 };
 
-void declare(CLI::App& app, Raw& raw) {
+void declare_gateway(CLI::App& app, GatewayRaw& raw) {
   app.add_option("url", raw.url, "the page; without it every way through the gateway is judged")->type_name("URL");
   app.add_option("--kind", raw.kind, "nginx, haproxy, apache or caddy (default: those that run)")->type_name("KIND");
   app.add_option("--config", raw.config, "its main configuration file")->type_name("FILE");
@@ -75,7 +75,7 @@ Result<NameValue> header_of(const std::string& text) {
   return NameValue{text.substr(0, colon), std::string(trim(std::string_view(text).substr(colon + 1)))};
 }
 
-Result<GatewayQuestion> question_of(const Raw& raw) {
+Result<GatewayQuestion> question_of(const GatewayRaw& raw) {
   GatewayQuestion question;
   const WallTime now = this_host()->now();
   question.since = now - std::chrono::hours(1);
@@ -176,10 +176,10 @@ Result<Applied> apply_all(const GatewayQuestion& question, Inspection& seen, std
 }  // namespace
 
 int gateway_command(std::vector<std::string> arguments) {
-  Raw raw;
+  GatewayRaw raw;
   CLI::App app("Finds the exact cause behind a gateway's error on its own machine, and makes the change that ends it.",
                "fix502 gateway");
-  declare(app, raw);
+  declare_gateway(app, raw);
   std::ranges::reverse(arguments);  // CLI11 takes them from the back
   try {
     app.parse(std::move(arguments));

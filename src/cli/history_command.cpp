@@ -14,6 +14,7 @@
 #include "history/times.hpp"
 #include "report/columns.hpp"
 #include "report/phrases.hpp"
+#include "report/verdict_json.hpp"
 #include "sys/host.hpp"
 
 namespace fix502 {
@@ -103,10 +104,6 @@ Tries tries_of(const Past& past) {
     tries.worked += slot.worked;
   }
   return tries;
-}
-
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
 }
 
 void add_cause(Json& json, const Cause& cause) {

@@ -23,10 +23,9 @@ namespace fix502 {
 namespace {
 
 constexpr int kIncidents = 1;
-constexpr int kInterrupted = 130;
 constexpr std::size_t kLongestFormats = 1UL << 20;  // of --log-format's file
 
-struct Raw {
+struct LogsRaw {
   std::vector<std::string> inputs, formats;
   std::string since, until, gap = "15m", timezone = "local";
   std::string markdown, html, sqlite, metrics;
@@ -34,7 +33,7 @@ struct Raw {
   bool json = false, follow = false;
 };
 
-struct Wanted {
+struct LogsWanted {
   LogOrder order;
   std::unique_ptr<Zone> zone;
 };
@@ -104,7 +103,7 @@ class ProgressLine {
   std::chrono::steady_clock::time_point shown_;
 };
 
-void declare(CLI::App& app, Raw& raw) {
+void declare_logs(CLI::App& app, LogsRaw& raw) {
   app.description(
       "Incidents and their causes out of access and error logs: what failed, since when, by which upstream, why.\n"
       "Exit status 0: none; 1: there are incidents; 2: wrong usage or an error.");
@@ -180,7 +179,7 @@ Result<void> add_format(const std::string& text, PlanOptions& options) {
   return {};
 }
 
-Result<void> read_times(const Raw& raw, WallTime now, LogOrder& order) {
+Result<void> read_times(const LogsRaw& raw, WallTime now, LogOrder& order) {
   const auto gap = parse_gap(raw.gap);
   if (!gap) return std::unexpected(gap.error());
   order.gap = *gap;
@@ -197,8 +196,8 @@ Result<void> read_times(const Raw& raw, WallTime now, LogOrder& order) {
   return {};
 }
 
-Result<Wanted> read_wanted(const Raw& raw, WallTime now) {
-  Wanted wanted;
+Result<LogsWanted> read_wanted(const LogsRaw& raw, WallTime now) {
+  LogsWanted wanted;
   if (raw.inputs.empty()) return fail("logs needs a file, a folder or -, such as: fix502 logs /var/log/nginx");
   wanted.order.inputs = raw.inputs;
   auto zone = zone_named(raw.timezone);
@@ -212,7 +211,7 @@ Result<Wanted> read_wanted(const Raw& raw, WallTime now) {
   return wanted;
 }
 
-Result<void> write_shapes(const Raw& raw, const LogReport& report) {
+Result<void> write_shapes(const LogsRaw& raw, const LogReport& report) {
   struct Shape {
     const std::string* path;
     std::string (*text)(const LogReport&);
@@ -231,7 +230,7 @@ void print(const LogReport& report, bool json) {
     fmt::print("{}", logs_text(report, style_of_stdout(false)));
 }
 
-int deliver_logs(const Raw& raw, const LogReport& report) {
+int deliver_logs(const LogsRaw& raw, const LogReport& report) {
   if (const auto written = write_shapes(raw, report); !written) return complain(written.error().message());
   for (const Error& problem : report.stats.problems)
     fmt::print(stderr, "fix502: {}\n", printable(problem.message(), 400));
@@ -244,7 +243,7 @@ int deliver_logs(const Raw& raw, const LogReport& report) {
 /// Follows logs until it is interrupted: each new incident is said at once, and all of them at the end.
 class Following {
  public:
-  Following(const Wanted& wanted, const LogPlan& plan, bool json)
+  Following(const LogsWanted& wanted, const LogPlan& plan, bool json)
       : wanted_(wanted),
         plan_(plan),
         json_(json),
@@ -322,7 +321,7 @@ class Following {
     }
   }
 
-  const Wanted& wanted_;
+  const LogsWanted& wanted_;
   const LogPlan& plan_;
   bool json_;
   Incidents incidents_;
@@ -333,7 +332,7 @@ class Following {
   std::map<std::string, bool> said_;
 };
 
-int follow(const Raw& raw, const Wanted& wanted, const LogPlan& plan) {
+int follow(const LogsRaw& raw, const LogsWanted& wanted, const LogPlan& plan) {
   const Interrupt interrupt;
   Following following(wanted, plan, raw.json);
   LogReport report = following.run(interrupt.flag());
@@ -348,10 +347,10 @@ int follow(const Raw& raw, const Wanted& wanted, const LogPlan& plan) {
 }  // namespace
 
 int logs_command(std::vector<std::string> arguments) {
-  Raw raw;
+  LogsRaw raw;
   CLI::App app;
   app.name("fix502 logs");
-  declare(app, raw);
+  declare_logs(app, raw);
   std::ranges::reverse(arguments);
   try {
     app.parse(arguments);

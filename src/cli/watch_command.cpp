@@ -31,9 +31,8 @@ namespace asio = boost::asio;
 
 constexpr std::size_t kMostPages = 200;
 constexpr int kGaveUp = 1;
-constexpr int kInterrupted = 130;
 
-struct Wanted {
+struct WatchWanted {
   WatchOrder order;
   DiagnosisOptions diagnosis;
   std::string command;
@@ -41,14 +40,14 @@ struct Wanted {
   bool desktop = true;
 };
 
-struct Raw {
+struct WatchRaw {
   std::vector<std::string> urls;
   std::string command, webhook;
   double give_up = 0;
   bool forever = false, no_notify = false;
 };
 
-void declare(CLI::App& app, Raw& raw) {
+void declare_watch(CLI::App& app, WatchRaw& raw) {
   app.description("Waits until the pages work again, and says so. Exit status 0: they do; 1: it gave up.");
   app.add_flag("--forever", raw.forever, "go on after recovery, and report each outage with its cause");
   app.add_option("--give-up", raw.give_up, "stop waiting after so long (exit status 1); default: never")
@@ -60,7 +59,7 @@ void declare(CLI::App& app, Raw& raw) {
   app.get_option("--json")->description("one JSON object a line for each event");
 }
 
-Result<void> read_targets(const Raw& raw, WatchOrder& order) {
+Result<void> read_targets(const WatchRaw& raw, WatchOrder& order) {
   for (const std::string& url : raw.urls) {
     auto target = parse_target(url);
     if (!target) return std::unexpected(target.error());
@@ -71,7 +70,7 @@ Result<void> read_targets(const Raw& raw, WatchOrder& order) {
   return {};
 }
 
-Result<void> read_wanted(const Raw& raw, Wanted& wanted) {
+Result<void> read_wanted(const WatchRaw& raw, WatchWanted& wanted) {
   const DiagnosisOptions& diagnosis = wanted.diagnosis;
   if (!diagnosis.html.empty() || !diagnosis.markdown.empty() || !diagnosis.record.empty())
     return fail("watch writes no report; --html, --markdown and --record belong to a diagnosis");
@@ -95,7 +94,7 @@ Result<void> read_wanted(const Raw& raw, Wanted& wanted) {
 /// Carries out what --exec, --webhook and the desktop are for, beside the watch.
 class Announcer {
  public:
-  Announcer(asio::io_context& loop, Net& net, const Host& host, const Wanted& wanted, WatchScreen& screen)
+  Announcer(asio::io_context& loop, Net& net, const Host& host, const WatchWanted& wanted, WatchScreen& screen)
       : loop_(loop),
         net_(net),
         host_(host),
@@ -165,7 +164,7 @@ class Announcer {
   asio::io_context& loop_;
   Net& net_;
   const Host& host_;
-  const Wanted& wanted_;
+  const WatchWanted& wanted_;
   WatchScreen& screen_;
   int pending_ = 0;
   asio::steady_timer idle_;
@@ -180,7 +179,7 @@ Task<void> draw_each_second(WatchScreen& screen, const Watch& watch, const Host&
   }
 }
 
-int watch_pages(const Wanted& wanted) {
+int watch_pages(const WatchWanted& wanted) {
   const auto host = this_host();
   WatchScreen screen(wanted.diagnosis.json);
   std::optional<History> history = open_history(wanted.diagnosis);
@@ -228,15 +227,15 @@ int watch_pages(const Wanted& wanted) {
 }  // namespace
 
 int watch_command(std::vector<std::string> arguments) {
-  Raw raw;
-  const MoreOptions more{.urls = &raw.urls, .declare = [&](CLI::App& app) { declare(app, raw); }};
+  WatchRaw raw;
+  const MoreOptions more{.urls = &raw.urls, .declare = [&](CLI::App& app) { declare_watch(app, raw); }};
   Parsed parsed = parse_diagnosis(std::move(arguments), {}, more);
   if (!parsed.stop.empty()) {
     if (parsed.exit_status != 0) return complain(parsed.stop);
     fmt::print("{}", parsed.stop);
     return 0;
   }
-  Wanted wanted;
+  WatchWanted wanted;
   wanted.diagnosis = std::move(parsed.options);
   if (const auto read = read_wanted(raw, wanted); !read) return complain(read.error().message());
   return watch_pages(wanted);

@@ -11,16 +11,13 @@
 #include "history/times.hpp"
 #include "report/columns.hpp"
 #include "report/phrases.hpp"
+#include "report/verdict_json.hpp"
 
 namespace fix502 {
 namespace {
 
 constexpr std::size_t kMostText = 600;  // bytes of a line
 constexpr std::size_t kSaid = 28;       // columns of the live line for what the site said
-
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
 
 Json cause_json(const Watched& page) {
   const Cause& cause = page.cause;

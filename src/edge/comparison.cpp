@@ -9,8 +9,6 @@
 namespace fix502 {
 namespace {
 
-constexpr std::size_t kShownNames = 4;
-
 /// The origin's time and half as much again, in whole steps of five seconds.
 long seconds_for(const HttpExchange& direct) {
   const double needed = std::chrono::duration<double>(direct.times.first_byte.value_or(Duration{})).count();

@@ -14,6 +14,8 @@
 
 namespace fix502 {
 
+inline constexpr std::size_t kShownNames = 4;  ///< names of fields in one sentence
+
 /// One field of the two answers, as text; empty: that side has none.
 struct FieldPair {
   std::string_view field;  ///< "status", "certificate-names"

@@ -11,7 +11,6 @@
 namespace fix502 {
 namespace {
 
-constexpr std::size_t kShownNames = 4;
 /// A difference in time that a person feels.
 constexpr Duration kFelt = std::chrono::milliseconds(500);
 

@@ -14,7 +14,7 @@ namespace fix502 {
 namespace {
 
 using namespace std::chrono_literals;
-using Diagnosis = fix502::Run;  // testing::Test has a Run of its own
+using BrowserDiagnosis = fix502::Run;  // testing::Test has a Run of its own
 
 class FakeBrowsers final : public HeadlessBrowsers {
  public:
@@ -53,7 +53,7 @@ class BrowsersTest : public testing::Test {
   }
   Evidence investigated(bool would_tell = false) {
     io.restart();  // an earlier investigation has run it dry
-    Diagnosis run(io, net, host, *parse_target("http://shop.example/"), settings, nullptr);
+    BrowserDiagnosis run(io, net, host, *parse_target("http://shop.example/"), settings, nullptr);
     run.headless = &browsers;
     run.own_profiles = own;
     run.would_tell = [&](const Evidence& so_far) {

@@ -320,9 +320,9 @@ TEST_F(RunTest, TurnsARedirectedPostIntoAGetUnlessToldOtherwise) {
   for (const auto& [status, method] : kCases) {
     SCOPED_TRACE(status);
     net.sent.clear();
-    net.answer = [status = status](const HttpRequest& request) {
+    net.answer = [given = status](const HttpRequest& request) {
       return request.url.ends_with("/done") ? answering(200)
-                                            : answering(status, {{"location", "https://shop.example/done"}});
+                                            : answering(given, {{"location", "https://shop.example/done"}});
     };
     investigated();
     const auto followed =

@@ -5,7 +5,7 @@
 namespace fix502::faulty {
 namespace {
 
-constexpr std::string_view kDo[] = {
+constexpr std::string_view kDnsActions[] = {
     "answer", "nxdomain", "nodata",    "servfail", "refused",        "notimp",  "formerr", "silent",
     "close",  "reset",    "truncated", "wrong_id", "wrong_question", "garbage", "forge",   "servfail_unless_cd"};
 constexpr std::string_view kUnknown[] = {"nxdomain", "servfail", "refused", "silent"};
@@ -17,7 +17,8 @@ void read_rule(Reader& reader, DnsRule& into) {
   read_selection(reader, into.selection);
   reader.read("delay_ms", into.delay);
   reader.read("do", into.what);
-  if (std::ranges::find(kDo, into.what) == std::end(kDo)) reader.wrong("unknown word \"" + into.what + "\"", "do");
+  if (std::ranges::find(kDnsActions, into.what) == std::end(kDnsActions))
+    reader.wrong("unknown word \"" + into.what + "\"", "do");
   reader.read("records", into.records);
   reader.read("addresses", into.addresses);
   reader.read("ttl", into.ttl);

@@ -5,9 +5,9 @@ namespace {
 
 using Do = Greeting::Do;
 using After = Greeting::After;
-constexpr std::pair<std::string_view, Do> kDo[] = {{"continue", Do::proceed}, {"close", Do::close},
-                                                   {"reset", Do::reset},      {"silent", Do::silent},
-                                                   {"alert", Do::alert},      {"plain", Do::plain}};
+constexpr std::pair<std::string_view, Do> kGreetings[] = {{"continue", Do::proceed}, {"close", Do::close},
+                                                          {"reset", Do::reset},      {"silent", Do::silent},
+                                                          {"alert", Do::alert},      {"plain", Do::plain}};
 constexpr std::pair<std::string_view, After> kAfter[] = {
     {"hello", After::hello}, {"connect", After::connect}, {"flight", After::flight}};
 constexpr std::pair<std::string_view, bool> kNoAlpnMatch[] = {{"alert", true}, {"ignore", false}};
@@ -35,7 +35,7 @@ void read_greeting(Reader& reader, Greeting& into) {
   reader.read("sni", into.sni);
   reader.read("not_sni", into.not_sni);
   reader.read("no_sni", into.no_sni);
-  reader.word<Do>("do", into.what, kDo);
+  reader.word<Do>("do", into.what, kGreetings);
   reader.word<After>("after", into.after, kAfter);
   reader.read("alert", into.alert);
   reader.bytes("bytes", into.bytes);

@@ -38,7 +38,7 @@ Packet parse(const std::string& wire) {
   return ldns_pkt_qr(packet) || ldns_rr_list_rr_count(ldns_pkt_question(packet)) != 1 ? nullptr : std::move(owned);
 }
 
-bool is_one_of(const std::vector<std::string>& wanted, const std::string& value) {
+bool is_exactly_one_of(const std::vector<std::string>& wanted, const std::string& value) {
   return wanted.empty() || std::ranges::find(wanted, value) != wanted.end();
 }
 
@@ -50,7 +50,8 @@ std::optional<std::size_t> choose(DnsZone& zone, const Question& question, const
   for (std::size_t i = 0; i < zone.data.rules.size(); ++i) {
     const DnsRule& rule = zone.data.rules[i];
     if (!rule.name.empty() && !any_name_matches(rule.name, question.name)) continue;
-    if (!is_one_of(rule.type, question.type_name) || !is_one_of(rule.transport, question.transport)) continue;
+    if (!is_exactly_one_of(rule.type, question.type_name) || !is_exactly_one_of(rule.transport, question.transport))
+      continue;
     Counter counter{zone.rule_counts[i]};
     const bool picked = picks(rule.selection, counter, world.since_ready(), client);
     zone.rule_counts[i] = counter.seen;

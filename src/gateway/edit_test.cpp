@@ -5,27 +5,27 @@
 namespace fix502 {
 namespace {
 
-const FileTexts kFile = {{"/etc/g.conf", "a\nb\n  c\nd\ne\nf\ng\nh\ni\nj\n"}};
+const FileTexts kEditFile = {{"/etc/g.conf", "a\nb\n  c\nd\ne\nf\ng\nh\ni\nj\n"}};
 
 TEST(Edit, ReplacesBytesAndLeavesTheRest) {
-  const auto after = apply_edits(kFile, {{"/etc/g.conf", 2, 3, "B"}, {"/etc/g.conf", 16, 16, "h2\n"}});
+  const auto after = apply_edits(kEditFile, {{"/etc/g.conf", 2, 3, "B"}, {"/etc/g.conf", 16, 16, "h2\n"}});
   ASSERT_TRUE(after);
   EXPECT_EQ(after->at("/etc/g.conf"), "a\nB\n  c\nd\ne\nf\ng\nh2\nh\ni\nj\n");
 }
 
 TEST(Edit, RefusesOverlapsForeignFilesAndWhatLiesOutside) {
-  EXPECT_FALSE(apply_edits(kFile, {{"/etc/g.conf", 0, 4, ""}, {"/etc/g.conf", 2, 3, ""}}));
-  EXPECT_FALSE(apply_edits(kFile, {{"/etc/other", 0, 0, "x"}}));
-  EXPECT_FALSE(apply_edits(kFile, {{"/etc/g.conf", 5, 500, ""}}));
+  EXPECT_FALSE(apply_edits(kEditFile, {{"/etc/g.conf", 0, 4, ""}, {"/etc/g.conf", 2, 3, ""}}));
+  EXPECT_FALSE(apply_edits(kEditFile, {{"/etc/other", 0, 0, "x"}}));
+  EXPECT_FALSE(apply_edits(kEditFile, {{"/etc/g.conf", 5, 500, ""}}));
 }
 
 TEST(Edit, DiffShowsHunksWithContext) {
-  const auto after = apply_edits(kFile, {{"/etc/g.conf", 2, 3, "B"}, {"/etc/g.conf", 20, 21, "J"}});
+  const auto after = apply_edits(kEditFile, {{"/etc/g.conf", 2, 3, "B"}, {"/etc/g.conf", 20, 21, "J"}});
   ASSERT_TRUE(after);
-  EXPECT_EQ(unified_diff(kFile, *after),
+  EXPECT_EQ(unified_diff(kEditFile, *after),
             "--- /etc/g.conf\n+++ /etc/g.conf\n@@ -1,5 +1,5 @@\n a\n-b\n+B\n   c\n d\n e\n"
             "@@ -7,4 +7,4 @@\n g\n h\n i\n-j\n+J\n");
-  EXPECT_EQ(unified_diff(kFile, kFile), "");
+  EXPECT_EQ(unified_diff(kEditFile, kEditFile), "");
 }
 
 TEST(Edit, DiffSaysWhereTheLastLineEnds) {

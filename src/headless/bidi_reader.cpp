@@ -13,7 +13,7 @@ namespace fix502 {
 namespace {
 
 /// [{"name": ..., "value": {"type": "string", "value": ...}}]
-std::vector<HeaderField> read_headers(const Json* list) {
+std::vector<HeaderField> read_bidi_headers(const Json* list) {
   std::vector<HeaderField> fields;
   if (list == nullptr || !list->is_array()) return fields;
   for (const auto& item : *list) {
@@ -46,7 +46,7 @@ void BidiReader::answered(const Json& message, bool whole) {
   visit_.status = static_cast<int>(*status);
   visit_.protocol = text_at(message, {"params", "response", "protocol"}, 20);
   visit_.from_cache = flag_at(message, {"params", "response", "fromCache"});
-  visit_.headers = read_headers(member(message, {"params", "response", "headers"}));
+  visit_.headers = read_bidi_headers(member(message, {"params", "response", "headers"}));
   const bool goes_on =
       stop_ && std::ranges::find(visit_.headers, "location", &HeaderField::name) != visit_.headers.end();
   if (whole && !goes_on) finish();

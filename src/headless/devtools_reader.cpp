@@ -13,7 +13,7 @@ namespace fix502 {
 namespace {
 
 /// {"Name": "value"}; several fields of one name come joined by line feeds.
-std::vector<HeaderField> read_headers(const Json* object) {
+std::vector<HeaderField> read_devtools_headers(const Json* object) {
   std::vector<HeaderField> fields;
   if (object == nullptr || !object->is_object()) return fields;
   for (const auto& [name, value] : object->items()) {
@@ -64,7 +64,7 @@ void DevtoolsReader::answered(const Json& message) {
   visit_.address = host_only(text_at(message, {"params", "response", "remoteIPAddress"}, 60));
   const auto port = number_at(message, {"params", "response", "remotePort"});
   visit_.port = port && *port > 0 && *port < 65'536 ? static_cast<std::uint16_t>(*port) : std::uint16_t{0};
-  visit_.headers = read_headers(member(message, {"params", "response", "headers"}));
+  visit_.headers = read_devtools_headers(member(message, {"params", "response", "headers"}));
 }
 
 void DevtoolsReader::finish() {

@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -10,14 +9,13 @@
 #include <boost/asio/write.hpp>
 
 #include "headless/channel.hpp"
+#include "net/await.hpp"
 
 namespace fix502 {
 namespace {
 
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
-
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
 class Pipes : public BrowserLine {
  public:

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -15,6 +14,7 @@
 #include <fstream>
 
 #include "headless/profile_copy.hpp"
+#include "net/await.hpp"
 
 namespace fix502 {
 namespace {
@@ -23,7 +23,6 @@ namespace asio = boost::asio;
 namespace fs = std::filesystem;
 using namespace asio::experimental::awaitable_operators;
 
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMostErrors = 256 * 1024;
 
 std::vector<std::string> own_environment() {

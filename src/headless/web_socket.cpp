@@ -1,4 +1,3 @@
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -12,14 +11,13 @@
 
 #include "headless/channel.hpp"
 #include "headless/message.hpp"
+#include "net/await.hpp"
 
 namespace fix502 {
 namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
 class WebSocket : public BrowserLine {
  public:

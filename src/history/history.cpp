@@ -8,12 +8,8 @@
 namespace fix502 {
 namespace {
 
-std::int64_t seconds(WallTime when) {
-  return when.time_since_epoch().count();
-}
-
 std::int64_t slot_of(WallTime when) {
-  return seconds(when) / kSlot.count();
+  return unix_seconds(when) / kSlot.count();
 }
 
 }  // namespace
@@ -36,7 +32,7 @@ Result<void> History::keep(const PastRun& run) {
     auto kept = database_->run(
         "INSERT INTO run(url, started, duration_ms, outcome, fault, hop, side, summary, confidence)"
         " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {run.url, seconds(run.started), std::int64_t{run.duration.count()}, run.outcome, cause.fault, cause.hop,
+        {run.url, unix_seconds(run.started), std::int64_t{run.duration.count()}, run.outcome, cause.fault, cause.hop,
          cause.side, cause.summary, run.confidence});
     const bool healthy = run.outcome == "healthy";
     if (!kept || (!healthy && run.outcome != "fault")) return kept;
@@ -75,7 +71,7 @@ Result<void> History::note_failure(const std::string& url, WallTime when, const 
   // Whatever has been silent for too long ended when it was last seen.
   auto closed =
       database_->run("UPDATE outage SET ended = last_failed WHERE url = ? AND ended IS NULL AND last_failed < ?",
-                     {url, seconds(when - kOneOutage)});
+                     {url, unix_seconds(when - kOneOutage)});
   if (!closed) return closed;
   const auto open = database_->number("SELECT id FROM outage WHERE url = ? AND ended IS NULL ORDER BY id DESC", {url});
   if (!open) return std::unexpected(open.error());
@@ -83,9 +79,9 @@ Result<void> History::note_failure(const std::string& url, WallTime when, const 
     return database_->run(
         "INSERT INTO outage(url, began, last_failed, end_seen, tries, fault, hop, side, summary)"
         " VALUES(?1, ?2, ?2, 0, 1, ?3, ?4, ?5, ?6)",
-        {url, seconds(when), cause.fault, cause.hop, cause.side, cause.summary});
+        {url, unix_seconds(when), cause.fault, cause.hop, cause.side, cause.summary});
   auto noted = database_->run("UPDATE outage SET last_failed = max(last_failed, ?), tries = tries + 1 WHERE id = ?",
-                              {seconds(when), *open});
+                              {unix_seconds(when), *open});
   if (!noted || cause.fault.empty()) return noted;
   return database_->run("UPDATE outage SET fault = ?, hop = ?, side = ?, summary = ? WHERE id = ?",
                         {cause.fault, cause.hop, cause.side, cause.summary, *open});
@@ -95,11 +91,11 @@ Result<void> History::note_end(const std::string& url, WallTime when) {
   return database_->run(
       "UPDATE outage SET ended = CASE WHEN last_failed >= ?2 THEN max(?1, began) ELSE last_failed END,"
       " end_seen = last_failed >= ?2 WHERE url = ?3 AND ended IS NULL",
-      {seconds(when), seconds(when - kOneOutage), url});
+      {unix_seconds(when), unix_seconds(when - kOneOutage), url});
 }
 
 Result<void> History::forget(WallTime now) {
-  const std::int64_t oldest = seconds(now - retention_.age);
+  const std::int64_t oldest = unix_seconds(now - retention_.age);
   const struct {
     const char* by_age;
     const char* by_count;

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kLeftOut = "<redacted>";
 constexpr std::size_t kShortestEcho = 4;  // bytes; shorter ones would match by chance
 constexpr std::size_t kMostUrl = 2'000;   // bytes
-constexpr std::size_t kMostText = 500;    // bytes
+constexpr std::size_t kMostSaid = 500;    // bytes
 
 std::string_view query_of(const Target& target) {
   const auto mark = target.path.find('?');
@@ -50,7 +50,7 @@ std::string url_for_history(const Target& target) {
 std::string text_for_history(std::string text, const Target& target) {
   leave_out(text, query_of(target));
   for (const auto part : split(query_of(target), '&')) leave_out(text, part.substr(part.find('=') + 1));
-  return printable(text, kMostText);
+  return printable(text, kMostSaid);
 }
 
 }  // namespace fix502

@@ -13,6 +13,10 @@ namespace fix502 {
 /// Nobody waits longer between two tries.
 constexpr std::chrono::seconds kStillWatched{3'600};
 
+[[nodiscard]] inline std::int64_t unix_seconds(WallTime when) {
+  return when.time_since_epoch().count();
+}
+
 /// What was wrong, in the words of the verdict; all empty where nobody knows.
 struct Cause {
   std::string fault;  ///< id of the catalogue

@@ -22,10 +22,6 @@ std::int64_t count_of(const Row& row, int column) {
   return std::clamp<std::int64_t>(row.number(column), 0, 1'000'000'000);
 }
 
-std::int64_t seconds(WallTime when) {
-  return when.time_since_epoch().count();
-}
-
 constexpr const char* kOutage =
     "SELECT id, url, began, last_failed, ended, end_seen, tries, fault, hop, side, summary FROM outage ";
 
@@ -74,7 +70,7 @@ Result<std::vector<T>> History::list(const std::string& statement, const std::ve
 Result<std::optional<Outage>> History::open_outage(const std::string& url, WallTime now) {
   auto found =
       list(std::string(kOutage) + "WHERE url = ? AND ended IS NULL AND last_failed >= ? ORDER BY id DESC LIMIT 1",
-           {url, seconds(now - kOneOutage)}, outage_of);
+           {url, unix_seconds(now - kOneOutage)}, outage_of);
   if (!found) return std::unexpected(found.error());
   return found->empty() ? std::nullopt : std::optional(std::move(found->front()));
 }
@@ -105,23 +101,23 @@ Result<std::vector<std::string>> History::urls(WallTime since) {
                   " UNION ALL SELECT url, slot * {} FROM slot) GROUP BY url HAVING max(seen) >= ?"
                   " ORDER BY max(seen) DESC LIMIT {}",
                   kSlot.count(), kMostUrls),
-      {seconds(since)}, [](const Row& row) { return row.text(0); });
+      {unix_seconds(since)}, [](const Row& row) { return row.text(0); });
 }
 
 Result<std::vector<PastRun>> History::runs(const std::string& url, WallTime since, int most) {
   return list(fmt::format("{}WHERE url = ? AND started >= ? ORDER BY started DESC, id DESC LIMIT {}", kRun, most),
-              {url, seconds(since)}, run_of);
+              {url, unix_seconds(since)}, run_of);
 }
 
 Result<std::vector<Outage>> History::outages(const std::string& url, WallTime since) {
   return list(fmt::format("{}WHERE url = ? AND (ended IS NULL OR ended >= ?) ORDER BY began DESC, id DESC LIMIT {}",
                           kOutage, kMostOutages),
-              {url, seconds(since)}, outage_of);
+              {url, unix_seconds(since)}, outage_of);
 }
 
 Result<std::vector<Slot>> History::slots(const std::string& url, WallTime since) {
   return list<Slot>("SELECT slot, tries, worked FROM slot WHERE url = ? AND slot >= ? ORDER BY slot",
-                    {url, seconds(since) / kSlot.count()}, [](const Row& row) {
+                    {url, unix_seconds(since) / kSlot.count()}, [](const Row& row) {
                       Slot slot;
                       const auto number = std::clamp<std::int64_t>(row.number(0), 0, kLastSecond / kSlot.count());
                       slot.began = WallTime(number * kSlot);

@@ -6,7 +6,7 @@
 namespace fix502::lines {
 namespace {
 
-constexpr std::size_t kLongest = 256 * 1024;  // a longer line is no log entry
+constexpr std::size_t kLongestEntry = 256 * 1024;  // a longer line is no log entry
 
 std::string_view keep(Arena& arena, std::string text) {
   return arena.emplace_back(std::move(text));
@@ -64,7 +64,7 @@ void mend_traefik(const Json& object, Record& record) {
 }  // namespace
 
 bool read_json(std::string_view line, const LineContext& context, Arena& arena, Record& record) {
-  if (!line.starts_with('{') || line.size() > kLongest) return false;
+  if (!line.starts_with('{') || line.size() > kLongestEntry) return false;
   const Json object = Json::parse(line, nullptr, false);
   if (!object.is_object()) return false;
   record.line = line;

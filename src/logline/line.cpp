@@ -46,7 +46,7 @@ bool read_access(std::string_view line, const LineContext& context, Record& reco
 }
 
 // What decides stands at the head of a line; what a longer one goes on with is not read.
-constexpr std::size_t kLongest = 16UL * 1024;
+constexpr std::size_t kLongestLine = 16UL * 1024;
 
 bool starts_like_json(std::string_view line) {
   return line.starts_with('{');
@@ -113,7 +113,7 @@ std::string_view without_prefix(std::string_view line, const Clock& clock, Recor
 Reading read_line(std::string_view line, const LineContext& context, Arena& arena, Record& record) {
   while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
   if (line.empty()) return Reading::innocent;
-  if (!starts_like_json(line)) line = line.substr(0, kLongest);
+  if (!starts_like_json(line)) line = line.substr(0, kLongestLine);
   if (const std::string_view inner = docker_log(line, arena); !inner.empty()) line = inner;
   const std::string_view whole = line;
   if (!context.layouts.empty() && read_own(line, context, record)) return Reading::known;

@@ -253,7 +253,7 @@ WallTime moment_of(const Stamp& stamp, const Zone& zone, WallTime near) {
   return best;
 }
 
-const Moment* StampMemo::find(std::string_view text) const {
+const LogMoment* StampMemo::find(std::string_view text) const {
   if (length_ == 0 || !text.starts_with(std::string_view(text_.data(), length_))) return nullptr;
   // What follows must not belong to the stamp: a fraction, a zone.
   text.remove_prefix(length_);
@@ -262,18 +262,18 @@ const Moment* StampMemo::find(std::string_view text) const {
   return ends ? &moment_ : nullptr;
 }
 
-void StampMemo::keep(std::string_view stamp, const Moment& moment) {
+void StampMemo::keep(std::string_view stamp, const LogMoment& moment) {
   length_ = stamp.size() <= text_.size() ? stamp.size() : 0;
   std::copy_n(stamp.begin(), length_, text_.begin());
   moment_ = moment;
 }
 
-std::optional<Moment> read_moment(std::string_view text, const Clock& clock) {
+std::optional<LogMoment> read_moment(std::string_view text, const Clock& clock) {
   if (clock.memo != nullptr)
-    if (const Moment* same = clock.memo->find(text)) return *same;
+    if (const LogMoment* same = clock.memo->find(text)) return *same;
   const auto stamp = parse_stamp(text);
   if (!stamp) return std::nullopt;
-  const Moment moment{moment_of(*stamp, clock.zone, clock.near), stamp->micros, stamp->length};
+  const LogMoment moment{moment_of(*stamp, clock.zone, clock.near), stamp->micros, stamp->length};
   if (clock.memo != nullptr) clock.memo->keep(text.substr(0, stamp->length), moment);
   return moment;
 }

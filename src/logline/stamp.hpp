@@ -49,7 +49,7 @@ class FixedZone final : public Zone {
 [[nodiscard]] WallTime moment_of(const Stamp& stamp, const Zone& zone, WallTime near);
 
 /// When a line was written, and how much of its head says so.
-struct Moment {
+struct LogMoment {
   WallTime at{};
   std::int32_t micros = 0;
   std::size_t length = 0;
@@ -59,14 +59,14 @@ struct Moment {
 /// than the calendar. For one file and one thread.
 class StampMemo {
  public:
-  [[nodiscard]] const Moment* find(std::string_view text) const;
-  void keep(std::string_view stamp, const Moment& moment);
+  [[nodiscard]] const LogMoment* find(std::string_view text) const;
+  void keep(std::string_view stamp, const LogMoment& moment);
   void clear() { length_ = 0; }
 
  private:
   std::array<char, 40> text_{};
   std::size_t length_ = 0;
-  Moment moment_;
+  LogMoment moment_;
 };
 
 /// What the moment of a line depends on beside the line.
@@ -77,6 +77,6 @@ struct Clock {
 };
 
 /// The stamp at the head of the text, in UTC.
-[[nodiscard]] std::optional<Moment> read_moment(std::string_view text, const Clock& clock);
+[[nodiscard]] std::optional<LogMoment> read_moment(std::string_view text, const Clock& clock);
 
 }  // namespace fix502

@@ -34,7 +34,7 @@ struct HeaderCase {
   std::size_t fields;
 };
 
-constexpr HeaderCase kHeaders[] = {
+constexpr HeaderCase kHeaderCases[] = {
     {"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n", Stop::none, 200, "OK", 1},
     {"HTTP/1.1 502\r\n\r\n", Stop::none, 502, "", 0},
     {"HTTP/2 204 \r\n\r\n", Stop::none, 204, "", 0},
@@ -55,7 +55,7 @@ constexpr HeaderCase kHeaders[] = {
 };
 
 TEST(AnswerReader, ReadsHeaders) {
-  for (const auto& row : kHeaders) {
+  for (const auto& row : kHeaderCases) {
     AnswerReader reader(100);
     EXPECT_EQ(take(reader, row.header), row.stop == Stop::none) << row.header;
     const auto seen = filled(reader);

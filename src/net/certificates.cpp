@@ -30,7 +30,7 @@ struct ErrorRow {
   Failure failure;
 };
 // In the order in which a browser would name them (Chromium, net/cert/cert_status_flags.cc: authority, name, date).
-constexpr ErrorRow kErrors[] = {
+constexpr ErrorRow kVerifyErrors[] = {
     {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, Failure::cert_issuer},
     {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, Failure::cert_issuer},
     {X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, Failure::cert_issuer},
@@ -104,15 +104,15 @@ int gravest(const std::vector<int>& verify_errors) {
   if (verify_errors.empty()) return X509_V_OK;
   // What is not in the table (revoked, bad signature, weak key ...) is worse than anything in it.
   const auto rank = [](int code) {
-    const auto found = std::ranges::find(kErrors, code, &ErrorRow::code);
-    return found == std::end(kErrors) ? -1 : found - std::begin(kErrors);
+    const auto found = std::ranges::find(kVerifyErrors, code, &ErrorRow::code);
+    return found == std::end(kVerifyErrors) ? -1 : found - std::begin(kVerifyErrors);
   };
   return *std::ranges::min_element(verify_errors, {}, rank);
 }
 
 Failure certificate_failure(int verify_error) {
-  const auto found = std::ranges::find(kErrors, verify_error, &ErrorRow::code);
-  return found == std::end(kErrors) ? Failure::cert_invalid : found->failure;
+  const auto found = std::ranges::find(kVerifyErrors, verify_error, &ErrorRow::code);
+  return found == std::end(kVerifyErrors) ? Failure::cert_invalid : found->failure;
 }
 
 }  // namespace fix502

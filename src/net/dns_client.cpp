@@ -3,12 +3,13 @@
 #include <openssl/rand.h>
 
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/text.hpp"
+#include "net/await.hpp"
+#include "net/dns_transport.hpp"
 #include "net/wire.hpp"
 #include "target/target.hpp"
 
@@ -19,9 +20,6 @@ namespace asio = boost::asio;
 namespace {
 
 using namespace asio::experimental::awaitable_operators;
-
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kMaxMessage = 65'535;
 
 std::uint16_t random_id() {
   std::array<unsigned char, 2> bytes{};

@@ -15,7 +15,7 @@ using fakes::NameServer;
 using fakes::Reply;
 using fakes::reply_to;
 
-const Reply kGood{.answer = {"www.example. 60 IN CNAME a.example.", "a.example. 300 IN A 192.0.2.1"}};
+const Reply kGoodReply{.answer = {"www.example. 60 IN CNAME a.example.", "a.example. 300 IN A 192.0.2.1"}};
 
 /// Runs one question to its end.
 DnsExchange ask(asio::io_context& io, DnsQuery query, DnsClient::Post post = {}) {
@@ -43,7 +43,7 @@ DnsQuery query_to(std::string server, Milliseconds timeout = Milliseconds(3000))
 
 TEST(DnsClient, AsksOverUdp) {
   asio::io_context io;
-  NameServer server(io, [](const std::string& sent, bool) { return std::vector{reply_to(sent, kGood)}; });
+  NameServer server(io, [](const std::string& sent, bool) { return std::vector{reply_to(sent, kGoodReply)}; });
   DnsQuery query = query_to(server.address());
   query.role = DnsRole::authoritative;
   query.zone = "example";
@@ -68,7 +68,7 @@ TEST(DnsClient, PassesOverWhatIsNoAnswerToItsQuestion) {
     wrong_id[0] = static_cast<char>(~wrong_id[0]);
     std::string wrong_name = reply_to(sent, {.answer = {"www.example. 60 IN A 192.0.2.67"}});
     wrong_name[13] = 'x';
-    return std::vector<std::string>{wrong_id, wrong_name, "", "garbage", sent, reply_to(sent, kGood)};
+    return std::vector<std::string>{wrong_id, wrong_name, "", "garbage", sent, reply_to(sent, kGoodReply)};
   });
   EXPECT_EQ(ask(io, query_to(server.address())).addresses(), std::vector<std::string>{"192.0.2.1"});
 }
@@ -89,7 +89,7 @@ TEST(DnsClient, TakesTheAnswerToTheSecondQuestion) {
     // The first is lost, as one with EDNS is in some firewalls; the second goes without.
     if (++questions == 1) return std::vector<std::string>{};
     EXPECT_EQ(sent[11], 0) << "no additional record";
-    return std::vector{reply_to(sent, kGood)};
+    return std::vector{reply_to(sent, kGoodReply)};
   });
   EXPECT_EQ(ask(io, query_to(server.address(), Milliseconds(600))).failure, Failure::none);
 }
@@ -97,7 +97,7 @@ TEST(DnsClient, TakesTheAnswerToTheSecondQuestion) {
 TEST(DnsClient, AsksWithoutEdnsWhereThatIsNotUnderstood) {
   asio::io_context io;
   NameServer server(io, [](const std::string& sent, bool) {
-    if (sent[11] == 0) return std::vector{reply_to(sent, kGood)};
+    if (sent[11] == 0) return std::vector{reply_to(sent, kGoodReply)};
     return std::vector{sent.substr(0, 2) + std::string("\x81\x81\0\0\0\0\0\0\0\0", 10)};
   });
   const auto exchange = ask(io, query_to(server.address()));
@@ -108,7 +108,7 @@ TEST(DnsClient, AsksWithoutEdnsWhereThatIsNotUnderstood) {
 TEST(DnsClient, GoesOverToTcpWhereTheAnswerDoesNotFit) {
   asio::io_context io;
   NameServer server(io, [](const std::string& sent, bool over_tcp) {
-    return std::vector{over_tcp ? reply_to(sent, kGood) : reply_to(sent, {.truncated = true})};
+    return std::vector{over_tcp ? reply_to(sent, kGoodReply) : reply_to(sent, {.truncated = true})};
   });
   const auto exchange = ask(io, query_to(server.address()));
   EXPECT_TRUE(exchange.truncated);
@@ -119,7 +119,7 @@ TEST(DnsClient, GoesOverToTcpWhereTheAnswerDoesNotFit) {
 
 TEST(DnsClient, AsksOverTcpAlone) {
   asio::io_context io;
-  NameServer server(io, [](const std::string& sent, bool) { return std::vector{reply_to(sent, kGood)}; });
+  NameServer server(io, [](const std::string& sent, bool) { return std::vector{reply_to(sent, kGoodReply)}; });
   EXPECT_EQ(ask(io, query_to("tcp://" + server.address())).rcode, "NOERROR");
   EXPECT_EQ(server.asked_over_udp, 0);
 }
@@ -150,11 +150,11 @@ struct BadAnswer {
 };
 
 const BadAnswer kBadAnswers[] = {
-    {"garbage after a good question", [](const std::string& sent) { return reply_to(sent, kGood).substr(0, 40); },
+    {"garbage after a good question", [](const std::string& sent) { return reply_to(sent, kGoodReply).substr(0, 40); },
      Failure::malformed},
     {"another's answer",
      [](const std::string& sent) {
-       std::string reply = reply_to(sent, kGood);
+       std::string reply = reply_to(sent, kGoodReply);
        reply[0] = static_cast<char>(~reply[0]);
        return reply;
      },
@@ -175,7 +175,8 @@ TEST(DnsClient, ReportsBadAnswersOverTcp) {
 
 TEST(DnsClient, ReportsAGarbledDatagram) {
   asio::io_context io;
-  NameServer server(io, [](const std::string& sent, bool) { return std::vector{reply_to(sent, kGood).substr(0, 40)}; });
+  NameServer server(
+      io, [](const std::string& sent, bool) { return std::vector{reply_to(sent, kGoodReply).substr(0, 40)}; });
   EXPECT_EQ(ask(io, query_to(server.address())).failure, Failure::malformed);
 }
 
@@ -209,10 +210,11 @@ struct HttpsCase {
 };
 
 const HttpsCase kHttps[] = {
-    {"an answer", 200, Failure::none, [](const std::string& sent) { return reply_to(sent, kGood); }, Failure::none},
+    {"an answer", 200, Failure::none, [](const std::string& sent) { return reply_to(sent, kGoodReply); },
+     Failure::none},
     {"a login page", 200, Failure::none, [](const std::string&) { return std::string("<html>sign in</html>"); },
      Failure::malformed},
-    {"an error page", 502, Failure::none, [](const std::string& sent) { return reply_to(sent, kGood); },
+    {"an error page", 502, Failure::none, [](const std::string& sent) { return reply_to(sent, kGoodReply); },
      Failure::malformed},
     {"no connection", 0, Failure::refused, [](const std::string&) { return std::string(); }, Failure::refused},
 };

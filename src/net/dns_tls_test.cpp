@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "fakes/name_server.hpp"
+#include "net/await.hpp"
 #include "net/dns_client.hpp"
 
 namespace fix502 {
@@ -19,8 +20,6 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
 struct FreeKey {
   void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
@@ -153,7 +152,7 @@ struct TlsCase {
   Milliseconds timeout{20'000};
 };
 
-const TlsCase kCases[] = {
+const TlsCase kTlsCases[] = {
     {"no name: encrypted, whoever it is", ""},
     {"the right name, trusted", "dns.example", true},
     {"nobody vouches for it", "dns.example", false, 1, Manner::answers, Failure::cert_issuer},
@@ -166,7 +165,7 @@ const TlsCase kCases[] = {
 };
 
 TEST(DnsOverTls, ChecksWhomItTalksTo) {
-  for (const auto& row : kCases) {
+  for (const auto& row : kTlsCases) {
     const Identity identity("dns.example", row.hours);
     std::unique_ptr<Trusted> trusted;
     if (row.trusted) trusted = std::make_unique<Trusted>(identity);

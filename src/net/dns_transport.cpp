@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
@@ -15,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "net/await.hpp"
 #include "net/dns_failure.hpp"
 #include "net/wire.hpp"
 
@@ -29,8 +29,6 @@ namespace {
 
 using namespace asio::experimental::awaitable_operators;
 
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kMaxMessage = 65'535;
 constexpr unsigned kFormErr = 1, kNotImp = 4;
 
 /// Sends from the named interface or address only.

@@ -14,6 +14,8 @@
 
 namespace fix502 {
 
+inline constexpr std::size_t kMaxMessage = 65'535;  ///< bytes: what its length of 16 bits can say (RFC 1035 4.2.2)
+
 /// One question on its way. Whoever starts one of the coroutines below keeps it until that has ended.
 struct DnsAttempt {
   DnsQuery query;

@@ -1,13 +1,13 @@
 #include "net/dns_walk.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <optional>
 
+#include "net/await.hpp"
 #include "net/dns_names.hpp"
 #include "net/dns_roots.hpp"
 #include "net/dns_walk_questions.hpp"
@@ -18,7 +18,6 @@ namespace {
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr int kMaxReferrals = 12;
 constexpr int kMaxAliases = 8;
 constexpr int kMaxDepth = 3;          // name servers whose names need a walk of their own

@@ -27,14 +27,14 @@ constexpr StopRow kStops[] = {
 
 /// The first row that fits decides. `says` is a part of curl's message (which has OpenSSL's and strerror's words);
 /// `words` are ours, where curl has none to the point.
-struct Row {
+struct EndingRow {
   Phase first, last;
   CURLcode code;
   std::string_view says;
   Failure failure;
   std::string_view words;
 };
-constexpr Row kRows[] = {
+constexpr EndingRow kRows[] = {
     {Phase::proxy, Phase::proxy, CURLE_OPERATION_TIMEDOUT, "", Failure::response_timeout, "the proxy is silent"},
     {Phase::proxy, Phase::proxy, kAny, "", Failure::proxy_refused_tunnel, ""},
 
@@ -135,7 +135,7 @@ Outcome judge(const Ending& ending) {
     return {Failure::http2_error, reached, "the stream was refused again"};
   if (ending.http2 && ending.code == CURLE_GOT_NOTHING && !ending.ended)
     return {Failure::http2_error, reached, "what came is not HTTP/2"};
-  for (const Row& row : kRows)
+  for (const EndingRow& row : kRows)
     if (row.first <= reached && reached <= row.last && (row.code == kAny || row.code == ending.code) &&
         (row.says.empty() || contains_ignoring_case(ending.words, row.says)))
       return {row.failure, row.failure == Failure::none ? Phase::done : reached, row.words};

@@ -50,7 +50,7 @@ Ending with(Ending ending, auto member, auto value) {
   return ending;
 }
 
-const EndingCase kCases[] = {
+const EndingCase kEndingCases[] = {
     {"good", in_body(CURLE_OK), Failure::none, Phase::done},
     {"refused", connecting(CURLE_COULDNT_CONNECT, ECONNREFUSED), Failure::refused, Phase::connect},
     {"no route", connecting(CURLE_COULDNT_CONNECT, EHOSTUNREACH), Failure::unreachable, Phase::connect},
@@ -120,7 +120,7 @@ const EndingCase kCases[] = {
 };
 
 TEST(Judge, NamesEachEnding) {
-  for (const auto& row : kCases) {
+  for (const auto& row : kEndingCases) {
     const Outcome outcome = judge(row.ending);
     EXPECT_EQ(to_word(outcome.failure), to_word(row.failure)) << row.situation;
     EXPECT_EQ(to_word(outcome.reached), to_word(row.reached)) << row.situation;

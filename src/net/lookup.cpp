@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read.hpp>
@@ -21,6 +20,7 @@
 #include <memory>
 
 #include "base/text.hpp"
+#include "net/await.hpp"
 
 namespace fix502 {
 namespace {
@@ -28,15 +28,14 @@ namespace {
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMaxAnswer = 64 * 1024;
 
-struct Row {
+struct LookupErrorRow {
   int code;
   std::string_view name;
 };
 
-constexpr Row kErrors[] = {
+constexpr LookupErrorRow kLookupErrors[] = {
     {EAI_NONAME, "EAI_NONAME"}, {EAI_AGAIN, "EAI_AGAIN"},           {EAI_FAIL, "EAI_FAIL"},
     {EAI_NODATA, "EAI_NODATA"}, {EAI_FAMILY, "EAI_FAMILY"},         {EAI_MEMORY, "EAI_MEMORY"},
     {EAI_SYSTEM, "EAI_SYSTEM"}, {EAI_ADDRFAMILY, "EAI_ADDRFAMILY"},
@@ -122,9 +121,9 @@ SystemLookup read_lookup(std::string name, std::string_view text) {
       lookup.addresses.push_back(std::move(address));
   }
   if (code == 0 && !lookup.addresses.empty()) return lookup;
-  const auto* row = std::ranges::find(kErrors, code, &Row::code);
+  const auto* row = std::ranges::find(kLookupErrors, code, &LookupErrorRow::code);
   lookup.failure = Failure::name_not_resolved;
-  lookup.error = row == std::end(kErrors) ? fmt::format("EAI {}", code) : std::string(row->name);
+  lookup.error = row == std::end(kLookupErrors) ? fmt::format("EAI {}", code) : std::string(row->name);
   return lookup;
 }
 

@@ -56,9 +56,10 @@ TEST(SystemLookup, IsGivenUpAtItsTimeLimit) {
 TEST(SystemLookup, LeavesNoProcessWhenCancelled) {
   asio::io_context io;
   asio::cancellation_signal give_up;
+  // Whether the child is faster than the cancellation is left to the scheduler: either way it must be gone.
   asio::co_spawn(io, system_lookup(io.get_executor(), "127.0.0.1", Milliseconds(60'000)),
                  asio::bind_cancellation_slot(give_up.slot(), [](std::exception_ptr, SystemLookup lookup) {
-                   EXPECT_EQ(lookup.failure, Failure::out_of_time);
+                   EXPECT_TRUE(lookup.failure == Failure::out_of_time || lookup.failure == Failure::none);
                  }));
   io.run_one();  // it has begun
   give_up.emit(asio::cancellation_type::all);

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "net/redaction.hpp"
+#include "net/transfer.hpp"
 #include "target/target.hpp"
 
 namespace fix502 {
@@ -36,19 +37,15 @@ constexpr HttpRow kHttp[] = {
     {ClientProfile::Http::http1_1, "--http1.1"},
     {ClientProfile::Http::http2, "--http2"},
 };
-struct TlsRow {
+struct CurlTlsRow {
   ClientProfile::Tls tls;
   std::vector<std::string_view> options;
 };
-const TlsRow kTls[] = {
+const CurlTlsRow kCurlTls[] = {
     {ClientProfile::Tls::only_1_2, {"--tlsv1.2", "--tls-max", "1.2"}},
     {ClientProfile::Tls::only_1_3, {"--tlsv1.3"}},
     {ClientProfile::Tls::any, {"--tlsv1.0", "--ciphers", "ALL:@SECLEVEL=0"}},
 };
-
-std::string bracketed(const std::string& host) {
-  return host.contains(':') ? "[" + host + "]" : host;
-}
 
 std::string pinned(const std::string& host, std::uint16_t port, const std::vector<std::string>& addresses) {
   std::string entry = fmt::format("{}:{}:", host, port);
@@ -79,7 +76,7 @@ void add_way(Command& command, const HttpRequest& request, const Target& target)
 void add_client(Command& command, const ClientProfile& client) {
   for (const auto& [http, option] : kHttp)
     if (http == client.http) command.add(option);
-  for (const auto& [tls, options] : kTls)
+  for (const auto& [tls, options] : kCurlTls)
     if (tls == client.tls) std::ranges::for_each(options, [&](std::string_view option) { command.add(option); });
   command.add("-A", client.user_agent);
   if (!client.accept_encoding.empty()) command.add("--compressed");

@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -13,6 +12,7 @@
 #include <cerrno>
 
 #include "base/text.hpp"
+#include "net/await.hpp"
 
 namespace fix502 {
 namespace {
@@ -21,13 +21,11 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-
 struct ErrnoRow {
   int error;
   Failure failure;
 };
-constexpr ErrnoRow kErrors[] = {
+constexpr ErrnoRow kConnectErrors[] = {
     {ECONNREFUSED, Failure::refused},        {ETIMEDOUT, Failure::connect_timeout}, {ENETUNREACH, Failure::unreachable},
     {EHOSTUNREACH, Failure::unreachable},    {ENETDOWN, Failure::unreachable},      {EHOSTDOWN, Failure::unreachable},
     {EAFNOSUPPORT, Failure::unreachable},  // a kernel without IPv6
@@ -55,8 +53,8 @@ error_code bind_to(tcp::socket& socket, const std::string& interface) {
 
 Failure connect_failure(int error) {
   if (error == 0) return Failure::none;
-  const auto found = std::ranges::find(kErrors, error, &ErrnoRow::error);
-  return found == std::end(kErrors) ? Failure::other : found->failure;
+  const auto found = std::ranges::find(kConnectErrors, error, &ErrnoRow::error);
+  return found == std::end(kConnectErrors) ? Failure::other : found->failure;
 }
 
 Task<TcpConnect> tcp_connect(std::string address, std::uint16_t port, std::string interface, Milliseconds timeout) {

@@ -18,10 +18,6 @@ std::string url_part(CURLU* url, CURLUPart which, unsigned flags = 0) {
   return text;
 }
 
-std::string bracketed(const std::string& address) {
-  return address.contains(':') ? "[" + address + "]" : address;
-}
-
 bool is_address(const std::string& text) {
   return is_ipv4(text) || is_ipv6(text);
 }
@@ -57,6 +53,10 @@ constexpr TlsRow kTls[] = {
 };
 
 }  // namespace
+
+std::string bracketed(const std::string& host) {
+  return host.contains(':') ? "[" + host + "]" : host;
+}
 
 Result<ProxyAddress> parse_proxy(const std::string& text) {
   const CurlUrl url(curl_url());

@@ -11,7 +11,7 @@ namespace fix502 {
 namespace {
 
 constexpr std::size_t kMostServers = 5'000;
-constexpr std::size_t kMostText = 200;
+constexpr std::size_t kMostControlText = 200;
 
 // haproxy, include/haproxy/server-t.h, enum srv_admin.
 constexpr unsigned kForcedMaintenance = 0x01, kConfigured = 0x04, kForcedDrain = 0x08, kNoAddress = 0x20;
@@ -34,14 +34,14 @@ std::vector<std::string> csv_fields(std::string_view line) {
 }
 
 /// A line's fields by their column's name.
-class Row {
+class ControlRow {
  public:
-  Row(const std::vector<std::string>& names, const std::vector<std::string>& fields) {
+  ControlRow(const std::vector<std::string>& names, const std::vector<std::string>& fields) {
     for (std::size_t i = 0; i < std::min(names.size(), fields.size()); ++i) fields_[names[i]] = fields[i];
   }
   [[nodiscard]] std::string operator[](const std::string& name) const {
     const auto found = fields_.find(name);
-    return found == fields_.end() ? std::string() : printable(found->second, kMostText);
+    return found == fields_.end() ? std::string() : printable(found->second, kMostControlText);
   }
 
  private:
@@ -55,7 +55,7 @@ bool is_down(const std::string& status) {
          status.starts_with("NOLB");
 }
 
-std::string why(const Row& row) {
+std::string why(const ControlRow& row) {
   std::string text = row["check_status"];
   const std::string more = row["last_chk"].empty() ? row["check_desc"] : row["last_chk"];
   if (!row["check_code"].empty()) text += " " + row["check_code"];
@@ -85,7 +85,7 @@ std::vector<ServerState> read_haproxy_stat(std::string_view csv) {
       names = csv_fields(line.substr(2));
       continue;
     }
-    const Row row(names, csv_fields(line));
+    const ControlRow row(names, csv_fields(line));
     const std::string server = row["svname"];
     if (server.empty() || server == "FRONTEND" || server == "BACKEND" || servers.size() == kMostServers) continue;
     if (const std::string type = row["type"]; !type.empty() && type != "2") continue;  // a listener
@@ -108,7 +108,7 @@ void read_haproxy_state(std::string_view text, std::vector<ServerState>& servers
       names = blank_separated(line.substr(2));
       continue;
     }
-    const Row row(names, blank_separated(line));
+    const ControlRow row(names, blank_separated(line));
     const auto found = std::ranges::find_if(servers, [&](const ServerState& server) {
       return server.upstream == row["be_name"] && server.server == row["srv_name"];
     });
@@ -139,7 +139,7 @@ Result<std::vector<ServerState>> read_caddy_upstreams(std::string_view json, std
     const auto healthy = each.find("healthy");  // before 2.5
     const bool sick = healthy != each.end() && healthy->is_boolean() && !healthy->get<bool>();
     ServerState state;
-    state.server = state.address = printable(address->get<std::string>(), kMostText);
+    state.server = state.address = printable(address->get<std::string>(), kMostControlText);
     state.down = sick || (max_fails > 0 && count >= max_fails);
     state.state = state.down ? "DOWN" : "UP";
     if (count > 0) state.reason = fmt::format("{} recent failure{}", count, count == 1 ? "" : "s");

@@ -8,7 +8,7 @@
 namespace fix502 {
 namespace {
 
-constexpr std::size_t kMostLines = 100'000;
+constexpr std::size_t kMostFileLines = 100'000;
 constexpr std::size_t kMostPools = 500;
 constexpr std::size_t kMostIncludes = 1'000;
 constexpr std::size_t kMostValue = 300;
@@ -21,7 +21,7 @@ std::string unquoted(std::string_view value) {
   return std::string(trim(value.substr(0, value.find(';'))));
 }
 
-int number(std::string_view text) {
+int count_of(std::string_view text) {
   int value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return std::max(value, 0);
@@ -54,7 +54,7 @@ const Row kRows[] = {
     {"listen.mode", [](PoolFacts& pool, const IniLine&, const std::string& value) { pool.mode = value; }},
     {"pm.max_children",
      [](PoolFacts& pool, const IniLine& line, const std::string& value) {
-       pool.max_children = number(value);
+       pool.max_children = count_of(value);
        pool.line = line.line;
      }},
     {"pm.status_path", [](PoolFacts& pool, const IniLine&, const std::string& value) { pool.status_path = value; }},
@@ -106,7 +106,7 @@ class PoolReader {
 std::vector<IniLine> read_ini(std::string_view text) {
   std::vector<IniLine> lines;
   std::string section;
-  for (int number = 1; !text.empty() && lines.size() < kMostLines; ++number) {
+  for (int count_of = 1; !text.empty() && lines.size() < kMostFileLines; ++count_of) {
     const auto end = std::min(text.find('\n'), text.size());
     const auto line = trim(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -117,7 +117,7 @@ std::vector<IniLine> read_ini(std::string_view text) {
     }
     const auto equals = line.find('=');
     if (equals == line.npos) continue;
-    lines.push_back({.line = number,
+    lines.push_back({.line = count_of,
                      .section = section,
                      .key = std::string(trim(line.substr(0, equals))),
                      .value = unquoted(trim(line.substr(equals + 1)))});

@@ -89,7 +89,7 @@ void expect_grounds(const Json& report, const Evidence& evidence) {
 void expect_same_when_turned(Evidence evidence, const Json& verdict) {
   std::ranges::reverse(evidence.observations);
   std::ranges::stable_sort(evidence.observations, {}, &Observation::started);
-  EXPECT_EQ(diagnose(evidence).summary, verdict["summary"]);
+  EXPECT_EQ(diagnose(evidence).summary, verdict["summary"].get<std::string>());
 }
 
 TEST(RecordedRuns, GiveWhatTheLabExpects) {

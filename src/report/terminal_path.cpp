@@ -12,8 +12,8 @@
 namespace fix502 {
 namespace {
 
-constexpr std::size_t kIndent = 1;                                         // two would not fit into 60 columns
-constexpr Ink kInks[] = {Ink::good, Ink::bad, Ink::faint, Ink::doubtful};  // by HopState
+constexpr std::size_t kIndent = 1;                                            // two would not fit into 60 columns
+constexpr Ink kHopInks[] = {Ink::good, Ink::bad, Ink::faint, Ink::doubtful};  // by HopState
 
 std::string repeated(std::string_view piece, std::size_t times) {
   std::string text;
@@ -64,7 +64,7 @@ Lines draw_path(const Report& report, const Pen& pen) {
       column += gap;
     }
     const std::string name(to_word(hop.hop));
-    const Ink ink = kInks[static_cast<std::size_t>(hop.state)];
+    const Ink ink = kHopInks[static_cast<std::size_t>(hop.state)];
     line += pen.paint(hop.state == HopState::broken ? Ink::bad
                       : hop.state == HopState::ok   ? Ink::plain
                                                     : Ink::faint,

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/text.hpp"
+#include "resolver/bounds.hpp"
 #include "resolver/nscd_database.hpp"
 #include "resolver/proc_net.hpp"
 #include "resolver/program.hpp"
@@ -18,7 +19,6 @@ namespace fix502 {
 namespace {
 
 constexpr std::size_t kLongestChain = 8;
-constexpr int kDeepest = 3;
 constexpr std::size_t kMaxTable = 4 * 1024 * 1024;
 /// Two questions this far apart tell a record that runs out from one that stands still (TTLs are in seconds).
 constexpr Milliseconds kOneTick{1'150};

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "resolver/bounds.hpp"
 #include "target/target.hpp"
 
 namespace fix502 {
 namespace {
 
-constexpr int kDeepest = 3;
 constexpr int kMaxIncludes = 50;
 
 /// Words, quoted texts, and the marks { } ; without comments (// to the end of the line, # likewise, /* */).

@@ -6,12 +6,13 @@
 #include <array>
 #include <cstring>
 
+#include "resolver/bounds.hpp"
+
 namespace fix502 {
 namespace {
 
 constexpr std::int32_t kVersion = 2;  // NSCD_VERSION
 constexpr std::int32_t kDatabaseVersion = 2;
-constexpr std::size_t kMaxAddresses = 50;
 constexpr std::size_t kMaxEntries = 1'000'000;  // entries may be chained in a ring by a writer, or an attacker
 
 // Offsets, the same on every 64-bit machine.

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "resolver/bounds.hpp"
 #include "target/target.hpp"
 
 namespace fix502 {
@@ -15,7 +16,6 @@ namespace fix502 {
 namespace {
 
 constexpr std::size_t kCommLength = 15;  // TASK_COMM_LEN less its NUL
-constexpr std::size_t kMaxAddresses = 50;
 
 std::string_view without_last_dot(std::string_view name) {
   return name.size() > 1 && name.ends_with('.') ? name.substr(0, name.size() - 1) : name;

@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 
+#include "resolver/bounds.hpp"
+
 namespace fix502 {
 namespace {
 
@@ -12,7 +14,6 @@ namespace {
 constexpr std::uint64_t kNoSearch = 1U << 8;
 constexpr std::uint64_t kNoNetwork = 1U << 15;
 constexpr std::uint64_t kFromCache = 1U << 20;
-constexpr std::size_t kMaxAddresses = 50;
 
 std::string address_of(const Json& item) {
   const auto family = item.find("family");

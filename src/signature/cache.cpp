@@ -11,34 +11,34 @@
 namespace fix502 {
 namespace {
 
-enum class Word { none, hit, miss };
+enum class CacheWord { none, hit, miss };
 
 struct WordRow {
   std::string_view word;
-  Word meaning;
+  CacheWord meaning;
 };
 
 // Cloudflare, CloudFront, Akamai, Squid, Azure, Vercel and nginx's $upstream_cache_status. STALE, UPDATING and
 // REVALIDATED are served from store as well.
 constexpr WordRow kWords[] = {
-    {"HIT", Word::hit},
-    {"REFRESHHIT", Word::hit},
-    {"STALE", Word::hit},
-    {"UPDATING", Word::hit},
-    {"REVALIDATED", Word::hit},
-    {"PRERENDER", Word::hit},
-    {"CACHED", Word::hit},
-    {"MISS", Word::miss},
-    {"BYPASS", Word::miss},
-    {"EXPIRED", Word::miss},
-    {"DYNAMIC", Word::miss},
-    {"PASS", Word::miss},
-    {"NONE", Word::miss},
-    {"UNCACHEABLE", Word::miss},
-    {"CONFIG_NOCACHE", Word::miss},
-    {"PRIVATE_NOSTORE", Word::miss},
-    {"UNKNOWN", Word::miss},
-    {"NOCACHE", Word::miss},
+    {"HIT", CacheWord::hit},
+    {"REFRESHHIT", CacheWord::hit},
+    {"STALE", CacheWord::hit},
+    {"UPDATING", CacheWord::hit},
+    {"REVALIDATED", CacheWord::hit},
+    {"PRERENDER", CacheWord::hit},
+    {"CACHED", CacheWord::hit},
+    {"MISS", CacheWord::miss},
+    {"BYPASS", CacheWord::miss},
+    {"EXPIRED", CacheWord::miss},
+    {"DYNAMIC", CacheWord::miss},
+    {"PASS", CacheWord::miss},
+    {"NONE", CacheWord::miss},
+    {"UNCACHEABLE", CacheWord::miss},
+    {"CONFIG_NOCACHE", CacheWord::miss},
+    {"PRIVATE_NOSTORE", CacheWord::miss},
+    {"UNKNOWN", CacheWord::miss},
+    {"NOCACHE", CacheWord::miss},
 };
 
 // Fields with "cache" in their name that tell something else, or what the origin should do.
@@ -58,37 +58,37 @@ constexpr std::string_view kOtherFields[] = {"cache-control",
 // Fields that tell it and have no "cache" in their name.
 constexpr std::string_view kMoreFields[] = {"server-timing"};
 
-Word meaning_of(std::string_view token) {
+CacheWord meaning_of(std::string_view token) {
   for (const WordRow& row : kWords) {
     if (equals_ignoring_case(token, row.word)) return row.meaning;
     // Squid and Akamai: TCP_MEM_HIT, TCP_REFRESH_MISS.
     const auto start = token.size() - std::min(token.size(), row.word.size());
     if (start > 1 && token[start - 1] == '_' && equals_ignoring_case(token.substr(start), row.word)) return row.meaning;
   }
-  return Word::none;
+  return CacheWord::none;
 }
 
 /// "HIT", "Hit from cloudfront", "TCP_HIT from a1", "Cache Hit", "HIT: 3": the word is the first or the second.
-Word first_word(std::string_view element) {
+CacheWord first_word(std::string_view element) {
   int seen = 0;
   while (!element.empty() && seen < 2) {
     const auto is_part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
     const auto start = std::ranges::find_if(element, is_part);
     const auto end = std::find_if_not(start, element.end(), is_part);
-    if (const Word word = meaning_of({start, end}); word != Word::none) return word;
+    if (const CacheWord word = meaning_of({start, end}); word != CacheWord::none) return word;
     element = {end, element.end()};
     ++seen;
   }
-  return Word::none;
+  return CacheWord::none;
 }
 
 /// Shield and edge write one word each into one list; a hit in either was served from store.
-Word word_of(std::string_view value) {
-  Word word = Word::none;
+CacheWord word_of(std::string_view value) {
+  CacheWord word = CacheWord::none;
   for (const auto element : split(value, ',')) {
-    const Word next = first_word(element);
-    if (next == Word::hit) return next;
-    if (next == Word::miss) word = next;
+    const CacheWord next = first_word(element);
+    if (next == CacheWord::hit) return next;
+    if (next == CacheWord::miss) word = next;
   }
   return word;
 }
@@ -112,45 +112,45 @@ std::optional<long> age_of(const HttpExchange& exchange) {
   return age;
 }
 
-void note(CacheReading& reading, Word word, const std::string& field) {
-  if (word == Word::none || reading.hit) return;
+void note(CacheReading& reading, CacheWord word, const std::string& field) {
+  if (word == CacheWord::none || reading.hit) return;
   reading.known = true;
-  reading.hit = word == Word::hit;
+  reading.hit = word == CacheWord::hit;
   reading.by = field;
 }
 
-Word word_of_cache_status(const std::string& value) {
+CacheWord word_of_cache_status(const std::string& value) {
   const auto members = parse_cache_status(value);
-  if (std::ranges::any_of(members, &CacheStatusMember::hit)) return Word::hit;
-  if (std::ranges::any_of(members, [](const auto& member) { return !member.fwd.empty(); })) return Word::miss;
+  if (std::ranges::any_of(members, &CacheStatusMember::hit)) return CacheWord::hit;
+  if (std::ranges::any_of(members, [](const auto& member) { return !member.fwd.empty(); })) return CacheWord::miss;
   return word_of(value);  // "Cache-Status: HIT", from before the field had a grammar
 }
 
 /// Varnish: one id for a fetch, a second one for the stored answer (https://varnish-cache.org/docs/).
-Word word_of_varnish(const std::string& value) {
+CacheWord word_of_varnish(const std::string& value) {
   const auto ids = words(value);
   const auto is_number = [](std::string_view id) { return id.find_first_not_of("0123456789") == id.npos; };
-  if (ids.empty() || !std::ranges::all_of(ids, is_number)) return Word::none;
-  return ids.size() == 2 ? Word::hit : Word::miss;
+  if (ids.empty() || !std::ranges::all_of(ids, is_number)) return CacheWord::none;
+  return ids.size() == 2 ? CacheWord::hit : CacheWord::miss;
 }
 
 /// Traffic Server's Via codes: [uScHs f ...]: the letter behind 'c' is the lookup's outcome, that behind 's' the
 /// server's, a blank if it was not asked (https://docs.trafficserver.apache.org/, "Decoding Via Header Entries").
-Word word_of_via(const std::string& value) {
+CacheWord word_of_via(const std::string& value) {
   const auto code = value.find("[");
-  if (code == value.npos || value.find("TrafficServer") == value.npos) return Word::none;
+  if (code == value.npos || value.find("TrafficServer") == value.npos) return CacheWord::none;
   const auto lookup = value.find('c', code);
-  if (lookup == value.npos || lookup + 3 >= value.size()) return Word::none;
+  if (lookup == value.npos || lookup + 3 >= value.size()) return CacheWord::none;
   const bool stored = value[lookup + 1] == 'H' || value[lookup + 1] == 'R';
-  return stored && value[lookup + 3] == ' ' ? Word::hit : Word::miss;
+  return stored && value[lookup + 3] == ' ' ? CacheWord::hit : CacheWord::miss;
 }
 
-Word word_of_field(const HttpExchange& exchange, const HeaderField& field) {
+CacheWord word_of_field(const HttpExchange& exchange, const HeaderField& field) {
   if (field.name == "cache-status") return word_of_cache_status(field.value);
   if (field.name == "x-varnish") return word_of_varnish(field.value);
   if (field.name == "via") return word_of_via(field.value);
-  if (!tells_of_cache(exchange, field)) return Word::none;
-  return field.name == "server-timing" ? Word::hit : word_of(field.value);
+  if (!tells_of_cache(exchange, field)) return CacheWord::none;
+  return field.name == "server-timing" ? CacheWord::hit : word_of(field.value);
 }
 
 }  // namespace
@@ -160,7 +160,7 @@ CacheReading read_cache(const HttpExchange& exchange) {
   for (const auto& field : exchange.headers) note(reading, word_of_field(exchange, field), field.name);
   reading.age_seconds = age_of(exchange);
   // RFC 9111 5.1: the origin did not make or validate this answer for this request.
-  if (reading.age_seconds.value_or(0) > 0) note(reading, Word::hit, "age");
+  if (reading.age_seconds.value_or(0) > 0) note(reading, CacheWord::hit, "age");
   return reading;
 }
 

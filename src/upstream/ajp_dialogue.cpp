@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "net/redaction.hpp"
+#include "upstream/bounds.hpp"
 #include "upstream/looks_like.hpp"
 #include "upstream/wire_request.hpp"
 
@@ -12,10 +13,6 @@ namespace fix502 {
 namespace {
 
 using namespace std::string_view_literals;
-
-constexpr std::size_t kSample = 2048;
-constexpr std::size_t kFirstBytes = 64;
-constexpr std::size_t kMostFields = 200;
 
 // tomcat.apache.org, "The Apache Tomcat Connectors - AJP Protocol Reference", response packets.
 constexpr unsigned char kBodyChunk = 3, kHeaders = 4, kEnd = 5, kGetBody = 6, kPong = 9;

@@ -5,7 +5,6 @@
 #include <sys/un.h>
 
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -14,6 +13,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "net/await.hpp"
+
 namespace fix502 {
 namespace {
 
@@ -21,7 +22,6 @@ namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 using boost::system::error_code;
 
-constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kBlock = 64 * 1024;
 
 error_code system_error(int number) {

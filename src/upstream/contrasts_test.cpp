@@ -20,7 +20,7 @@ std::string words_of(const std::vector<ReplayRequest>& made) {
   return text;
 }
 
-struct Case {
+struct ContrastCase {
   const char* situation;
   std::function<void(ReplayRequest&, Replay&, Contrasting&)> make;
   const char* expect;
@@ -37,7 +37,7 @@ void failing(Replay& seen, Failure failure, Phase reached) {
   seen.reached = reached;
 }
 
-const Case kCases[] = {
+const ContrastCase kContrastCases[] = {
     {"good", [](auto&, auto& seen, auto&) { seen.status = 200; }, ""},
     {"a 502 of its own", [](auto&, auto& seen, auto&) { seen.status = 502; }, ""},
     {"refused on loopback", [](auto&, auto& seen, auto&) { failing(seen, Failure::refused, Phase::connect); },
@@ -173,7 +173,7 @@ const Case kCases[] = {
 };
 
 TEST(Contrasts, VaryWhatCanTell) {
-  for (const auto& row : kCases) {
+  for (const auto& row : kContrastCases) {
     ReplayRequest own;
     own.server.host = "127.0.0.1";
     own.server.port = 8000;

@@ -40,7 +40,7 @@ std::string record(char type, const std::string& content, std::size_t padding = 
 }
 const std::string kEndRequest = record(3, std::string(8, '\0'));
 
-struct Case {
+struct DialogueCase {
   const char* situation;
   std::string bytes;
   ReadEnd end;
@@ -49,7 +49,7 @@ struct Case {
   BodyEnd body_end;
 };
 
-const Case kFastcgi[] = {
+const DialogueCase kFastcgi[] = {
     {"a page", record(6, "Content-type: text/html\r\n\r\nphp ok\n", 3) + record(6, "") + kEndRequest, ReadEnd::timeout,
      Failure::none, 200, BodyEnd::whole},
     {"in pieces", record(6, "Status: 500 x\r\n") + record(6, "\r\nhi") + kEndRequest, ReadEnd::timeout, Failure::none,
@@ -99,7 +99,7 @@ std::string packet(const std::string& payload) {
 const std::string kPong = packet("\x09");
 const std::string kHeaders = packet("\x04\0\xc8\0\x02OK\0\0\x01\xa0\x03\0\x01\x32\0"s);  // 200, Content-Length: 2
 
-const Case kAjp[] = {
+const DialogueCase kAjp[] = {
     {"a page", kPong + kHeaders + packet("\x03\0\x02hi\0"s) + packet("\x05\x01"), ReadEnd::timeout, Failure::none, 200,
      BodyEnd::whole},
     {"cut", kPong + kHeaders, ReadEnd::closed, Failure::truncated, 200, BodyEnd::no_last_chunk},
@@ -161,7 +161,7 @@ std::string go_away(char error) {
   return "\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0"s + error;
 }
 
-const Case kHttp2[] = {
+const DialogueCase kHttp2[] = {
     {"a page", kSettings + http2_headers({{":status", "200"}}, 4) + http2_data("hi", 1), ReadEnd::timeout,
      Failure::none, 200, BodyEnd::whole},
     {"trailers", kSettings + http2_headers({{":status", "200"}}, 4) + http2_headers({{"grpc-status", "0"}}, 5),

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "net/redaction.hpp"
+#include "upstream/bounds.hpp"
 #include "upstream/looks_like.hpp"
 
 namespace fix502 {
@@ -11,8 +12,6 @@ namespace {
 
 constexpr std::size_t kHeader = 8;
 constexpr std::size_t kMostErrors = 4096;
-constexpr std::size_t kFirstBytes = 64;
-constexpr std::size_t kSample = 2048;
 
 // FastCGI 1.0, 8: what an application sends.
 constexpr unsigned char kEndRequest = 3, kStdout = 6, kStderr = 7, kGetValuesResult = 10, kUnknownType = 11;

@@ -9,15 +9,13 @@
 
 #include "base/text.hpp"
 #include "net/redaction.hpp"
+#include "upstream/bounds.hpp"
 #include "upstream/looks_like.hpp"
 
 namespace fix502 {
 namespace {
 
-constexpr std::size_t kFirstBytes = 64;
 constexpr std::size_t kFrameHeader = 9;
-constexpr std::size_t kSample = 2048;
-constexpr std::size_t kMostFields = 200;
 constexpr std::uint64_t kMostHeader = 1024 * 1024;  // bytes of header and trailer, after HPACK
 constexpr std::int32_t kLargestWindow = 2'147'483'647;
 constexpr std::int32_t kFirstWindow = 65'535;  // RFC 9113 6.9.2

@@ -51,14 +51,14 @@ ReplayRequest request_to(const Loopback& server) {
 }
 
 enum class Then { close, reset, stall };
-struct Case {
+struct ReplayCase {
   const char* situation;
   std::string bytes;
   Then then;
   Failure failure;
   Phase reached;
 };
-const Case kCases[] = {
+const ReplayCase kReplayCases[] = {
     {"good", std::string(kGood), Then::close, Failure::none, Phase::done},
     {"closed", "", Then::close, Failure::closed_early, Phase::wait},
     {"reset", "", Then::reset, Failure::reset, Phase::wait},
@@ -69,7 +69,7 @@ const Case kCases[] = {
 };
 
 TEST(Replay, SaysHowAnExchangeEnds) {
-  for (const auto& row : kCases) {
+  for (const auto& row : kReplayCases) {
     std::string head;
     const Loopback server([&](Peer& peer) {
       head = peer.read_head();

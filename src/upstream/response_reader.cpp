@@ -8,19 +8,17 @@
 
 #include "base/text.hpp"
 #include "net/redaction.hpp"
+#include "upstream/bounds.hpp"
 #include "upstream/looks_like.hpp"
 
 namespace fix502 {
 namespace {
 
 constexpr std::size_t kMostHead = 1024 * 1024;  // bytes: far beyond every gateway's buffer
-constexpr std::size_t kMostFields = 200;        // that are shown
 constexpr std::size_t kMostKept = 20'000;       // that are read
 constexpr std::size_t kMostValue = 1024;        // bytes shown of a value
 constexpr std::size_t kMostLine = 200;          // bytes shown of a broken line
-constexpr std::size_t kSample = 2048;
-constexpr std::size_t kFirstBytes = 64;
-constexpr std::size_t kEnoughToTell = 9;  // bytes: an HTTP/2 frame's header
+constexpr std::size_t kEnoughToTell = 9;        // bytes: an HTTP/2 frame's header
 constexpr std::size_t kMostChunkLine = 16 * 1024;
 constexpr std::string_view kStatusStart = "HTTP/";
 

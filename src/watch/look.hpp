@@ -11,6 +11,8 @@
 
 namespace fix502 {
 
+inline constexpr Milliseconds kLookup{5'000};  ///< how long the system may take for a name
+
 /// How much a diagnosis may ask: kQuickLook requests, or as many as the options say.
 enum class Depth { quick, thorough };
 

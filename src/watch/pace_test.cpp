@@ -43,15 +43,15 @@ TEST(NextTry, IsATable) {
   }
 }
 
-struct Watched {
+struct WatchedSite {
   Wait reported{};   ///< after the page healed
   int requests = 0;  ///< the first look's among them
 };
 
 /// A page of one address that heals `heals` after the first look, watched with this pace.
 template <typename Chance>
-Watched watched(Wait heals, Chance chance) {
-  Watched seen{{}, kQuickLook};
+WatchedSite watched(Wait heals, Chance chance) {
+  WatchedSite seen{{}, kQuickLook};
   Wait now{0};
   do {
     now += next_try(now, {}, chance());
@@ -69,7 +69,7 @@ TEST(Pace, ReportsSoonAndAsksLittle) {
     for (int round = 0; round < 40; ++round) {
       // The extremes, and what is between.
       const auto chance = [&] { return round == 0 ? 0.0 : round == 1 ? 0.999'999 : any(engine); };
-      const Watched seen = watched(std::chrono::seconds(heals), chance);
+      const WatchedSite seen = watched(std::chrono::seconds(heals), chance);
       EXPECT_LE(seen.reported, 11s) << heals;
       if (heals <= 90) {
         EXPECT_LE(seen.requests, 14) << heals;
@@ -79,7 +79,7 @@ TEST(Pace, ReportsSoonAndAsksLittle) {
 }
 
 TEST(Pace, SparesASiteThatIsBrokenForLong) {
-  const Watched seen = watched(std::chrono::hours(1), [] { return 0.5; });
+  const WatchedSite seen = watched(std::chrono::hours(1), [] { return 0.5; });
   EXPECT_LT(seen.requests, 100);
   EXPECT_LT(seen.reported, 70s);
 }

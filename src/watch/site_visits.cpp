@@ -9,13 +9,13 @@
 #include "observation/observation.hpp"
 #include "signature/signature.hpp"
 #include "signature/works.hpp"
+#include "watch/look.hpp"
 
 namespace fix502 {
 namespace {
 
 constexpr int kMostRedirects = 10;
 constexpr std::size_t kMostAddresses = 8;
-constexpr Milliseconds kLookup{5'000};
 constexpr std::size_t kEnoughBody = 64UL * 1024;  // bytes: enough to recognise an error page or a login page
 
 bool contains(const std::vector<std::string>& all, const std::string& one) {

@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "watch/look.hpp"
+
 namespace fix502 {
 namespace {
 
-constexpr Milliseconds kLookup{5'000};
 constexpr Milliseconds kWhole{10'000};
 
 Task<std::vector<std::string>> addresses_of(Net& net, std::string host) {

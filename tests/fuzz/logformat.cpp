@@ -1,5 +1,7 @@
-// Lines of one kind of log, by its own reader and by the one that tells what a line is. Compiled once for each format
-// of the table: FIX502_LOG_FORMAT names it.
+// Lines of one kind of log, by its own reader and by the one that tells what a line is. The program's name says which:
+// fuzz_log_ROW, linked once for each row of the table.
+#include <errno.h>  // program_invocation_short_name
+
 #include <algorithm>
 #include <vector>
 
@@ -69,7 +71,9 @@ struct Ready {
   const LogReader* reader = nullptr;
   std::vector<Layout> layouts;
   Ready() {
-    reader = &*std::ranges::find(readers(), FIX502_LOG_FORMAT, &LogReader::name);
+    std::string_view wanted = program_invocation_short_name;
+    wanted.remove_prefix(std::string_view("fuzz_log_").size());
+    reader = &*std::ranges::find(readers(), wanted, &LogReader::name);
     for (const Format& format : formats())
       if (std::ranges::find(reader->layouts, format.name) != reader->layouts.end()) keep(format.layout);
     if (!reader->own.empty()) keep(reader->own);

@@ -5,7 +5,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_gateway_access_denied(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     const bool own = way.own != nullptr && way.own->failure == Failure::local_denied;
     const bool logged = !scene.logged("gateway.access-denied", &way).empty();
@@ -35,6 +35,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 extern const CauseRule gateway_access_denied{.fault = "gateway.access-denied",
                                              .explains = {"upstream.all-down", "upstream.unreachable"},
                                              .of_one_server = false,
-                                             .match = match};
+                                             .match = match_gateway_access_denied};
 
 }  // namespace fix502::causes

@@ -7,7 +7,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_gateway_config_invalid(const Scene& scene, std::vector<CauseFinding>& found) {
   const auto fatal = std::ranges::find_if(scene.seen.problems, &Problem::fatal);
   const bool refused = !scene.seen.check_said.empty();
   if (!refused && (fatal == scene.seen.problems.end() || scene.seen.running)) return;
@@ -38,6 +38,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 }  // namespace
 
 extern const CauseRule gateway_config_invalid{
-    .fault = "gateway.config-invalid", .explains = {}, .of_one_server = false, .match = match};
+    .fault = "gateway.config-invalid", .explains = {}, .of_one_server = false, .match = match_gateway_config_invalid};
 
 }  // namespace fix502::causes

@@ -7,9 +7,9 @@
 namespace fix502::causes {
 namespace {
 
-constexpr std::int64_t kEnough = 1024;
+constexpr std::int64_t kEnoughConnections = 1024;
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_gateway_connection_limit(const Scene& scene, std::vector<CauseFinding>& found) {
   const auto logged = scene.logged("gateway.connection-limit");
   if (logged.empty()) return;
   CauseFinding finding = scene.about_gateway("gateway.connection-limit", "connection_limit_reached");
@@ -24,13 +24,15 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
           : std::string("The gateway has no connections left.");
   finding.mendings.push_back({.kind = MendingKind::set_limit,
                               .limit = LimitKind::connections,
-                              .amount = std::max<std::int64_t>(kEnough, 4 * now.value_or(0))});
+                              .amount = std::max<std::int64_t>(kEnoughConnections, 4 * now.value_or(0))});
   found.push_back(std::move(finding));
 }
 
 }  // namespace
 
-extern const CauseRule gateway_connection_limit{
-    .fault = "gateway.connection-limit", .explains = {"upstream.closed-early"}, .of_one_server = false, .match = match};
+extern const CauseRule gateway_connection_limit{.fault = "gateway.connection-limit",
+                                                .explains = {"upstream.closed-early"},
+                                                .of_one_server = false,
+                                                .match = match_gateway_connection_limit};
 
 }  // namespace fix502::causes

@@ -5,7 +5,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_gateway_ephemeral_ports(const Scene& scene, std::vector<CauseFinding>& found) {
   const auto& machine = scene.seen.machine;
   const bool full =
       machine.ports_used && machine.ports_allowed && *machine.ports_used * 20 >= *machine.ports_allowed * 19;
@@ -30,6 +30,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 }  // namespace
 
 extern const CauseRule gateway_ephemeral_ports{
-    .fault = "gateway.ephemeral-ports", .explains = {}, .of_one_server = false, .match = match};
+    .fault = "gateway.ephemeral-ports", .explains = {}, .of_one_server = false, .match = match_gateway_ephemeral_ports};
 
 }  // namespace fix502::causes

@@ -7,7 +7,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_gateway_error_cached(const Scene& scene, std::vector<CauseFinding>& found) {
   if (!scene.route.cached) return;
   const bool good_behind =
       std::ranges::any_of(scene.ways, [](const Way& way) { return way.own != nullptr && answered_well(*way.own); });
@@ -45,7 +45,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule gateway_error_cached{
-    .fault = "gateway.error-cached", .explains = {"upstream.all-down"}, .of_one_server = false, .match = match};
+extern const CauseRule gateway_error_cached{.fault = "gateway.error-cached",
+                                            .explains = {"upstream.all-down"},
+                                            .of_one_server = false,
+                                            .match = match_gateway_error_cached};
 
 }  // namespace fix502::causes

@@ -8,9 +8,9 @@ namespace fix502::causes {
 namespace {
 
 constexpr std::uint64_t kFew = 1024;
-constexpr std::int64_t kEnough = 4096;
+constexpr std::int64_t kEnoughDescriptors = 4096;
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_gateway_fd_limit(const Scene& scene, std::vector<CauseFinding>& found) {
   const auto logged = scene.logged("gateway.fd-limit");
   const auto full = std::ranges::find_if(scene.seen.machine.workers, [](const WorkerFacts& worker) {
     return worker.files_used && worker.files_allowed && *worker.files_used * 20 >= *worker.files_allowed * 19;
@@ -35,7 +35,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
                                 allowed > 0 ? fmt::format(": each may have {}", allowed) : std::string());
   // Two descriptors per request in flight, as many requests as the workers may have connections.
   const std::int64_t wanted =
-      std::max<std::int64_t>({kEnough, 2 * scene.limit(LimitKind::connections).value_or(0),
+      std::max<std::int64_t>({kEnoughDescriptors, 2 * scene.limit(LimitKind::connections).value_or(0),
                               4 * static_cast<std::int64_t>(std::min<std::uint64_t>(allowed, 1U << 20))});
   finding.mendings.push_back({.kind = MendingKind::set_limit, .limit = LimitKind::files, .amount = wanted});
   found.push_back(std::move(finding));
@@ -46,6 +46,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 extern const CauseRule gateway_fd_limit{.fault = "gateway.fd-limit",
                                         .explains = {"upstream.closed-early", "upstream.all-down"},
                                         .of_one_server = false,
-                                        .match = match};
+                                        .match = match_gateway_fd_limit};
 
 }  // namespace fix502::causes

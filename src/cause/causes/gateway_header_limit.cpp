@@ -24,7 +24,7 @@ Sizes sizes_of(const Incoming& incoming) {
   return sizes;
 }
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_gateway_header_limit(const Scene& scene, std::vector<CauseFinding>& found) {
   const auto logged = scene.logged("gateway.header-limit");
   const HttpExchange* answer = nullptr;
   for (const auto& one : scene.seen.answers)
@@ -73,6 +73,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 }  // namespace
 
 extern const CauseRule gateway_header_limit{
-    .fault = "gateway.header-limit", .explains = {}, .of_one_server = false, .match = match};
+    .fault = "gateway.header-limit", .explains = {}, .of_one_server = false, .match = match_gateway_header_limit};
 
 }  // namespace fix502::causes

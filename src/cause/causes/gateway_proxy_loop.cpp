@@ -5,7 +5,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_gateway_proxy_loop(const Scene& scene, std::vector<CauseFinding>& found) {
   if (!scene.seen.loops || scene.ways.empty()) return;
   if (scene.answers_well()) return;  // it comes to an end somewhere: no loop
   CauseFinding finding = scene.about(scene.ways.front(), "gateway.proxy-loop", "proxy_loop_detected");
@@ -32,6 +32,6 @@ extern const CauseRule gateway_proxy_loop{
                  "upstream.keepalive-race", "gateway.timeout-order", "gateway.header-limit", "upstream.not-http",
                  "upstream.all-down"},
     .of_one_server = false,
-    .match = match};
+    .match = match_gateway_proxy_loop};
 
 }  // namespace fix502::causes

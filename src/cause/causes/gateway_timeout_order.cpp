@@ -26,7 +26,7 @@ std::optional<Inner> inner_limit(const Scene& scene, const Way& way) {
   return std::nullopt;
 }
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_gateway_timeout_order(const Scene& scene, std::vector<CauseFinding>& found) {
   const auto outer = scene.limit(LimitKind::read_timeout);
   if (!outer) return;
   for (const auto& way : scene.ways) {
@@ -61,7 +61,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule gateway_timeout_order{
-    .fault = "gateway.timeout-order", .explains = {"upstream.read-timeout"}, .of_one_server = false, .match = match};
+extern const CauseRule gateway_timeout_order{.fault = "gateway.timeout-order",
+                                             .explains = {"upstream.read-timeout"},
+                                             .of_one_server = false,
+                                             .match = match_gateway_timeout_order};
 
 }  // namespace fix502::causes

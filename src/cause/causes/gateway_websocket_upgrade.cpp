@@ -15,7 +15,7 @@ bool wants_upgrade(const Incoming& incoming) {
                              [](const NameValue& header) { return equals_ignoring_case(header.name, "upgrade"); });
 }
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_gateway_websocket_upgrade(const Scene& scene, std::vector<CauseFinding>& found) {
   if (scene.route.passes_upgrade || !is_http(scene.route.request.protocol)) return;
   for (const auto& way : scene.ways) {
     const auto upgraded = std::ranges::find_if(way.contrasts, [](const Replay* replay) {
@@ -57,7 +57,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule gateway_websocket_upgrade{
-    .fault = "gateway.websocket-upgrade", .explains = {}, .of_one_server = false, .match = match};
+extern const CauseRule gateway_websocket_upgrade{.fault = "gateway.websocket-upgrade",
+                                                 .explains = {},
+                                                 .of_one_server = false,
+                                                 .match = match_gateway_websocket_upgrade};
 
 }  // namespace fix502::causes

@@ -19,7 +19,7 @@ constexpr Row kRows[] = {
     {504, "origin.timeout", "is a gateway itself, and says that the server behind it gave no answer in time"},
 };
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_origin_says_so(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     if (way.own == nullptr || way.own->failure != Failure::none || way.own->status.value_or(0) < 500) continue;
     const auto row = std::ranges::find(kRows, *way.own->status, &Row::status);
@@ -39,6 +39,7 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule origin_says_so{.fault = "origin.error", .explains = {}, .of_one_server = false, .match = match};
+extern const CauseRule origin_says_so{
+    .fault = "origin.error", .explains = {}, .of_one_server = false, .match = match_origin_says_so};
 
 }  // namespace fix502::causes

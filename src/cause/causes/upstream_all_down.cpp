@@ -7,7 +7,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_all_down(const Scene& scene, std::vector<CauseFinding>& found) {
   std::vector<const ServerState*> down;
   for (const auto& state : scene.seen.machine.servers)
     if (state.down) down.push_back(&state);
@@ -62,6 +62,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 }  // namespace
 
 extern const CauseRule upstream_all_down{
-    .fault = "upstream.all-down", .explains = {}, .of_one_server = false, .match = match};
+    .fault = "upstream.all-down", .explains = {}, .of_one_server = false, .match = match_upstream_all_down};
 
 }  // namespace fix502::causes

@@ -5,9 +5,7 @@
 namespace fix502::causes {
 namespace {
 
-constexpr int kAgain = 11;  // EAGAIN, of connect(2) on a Unix socket
-
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_backlog_full(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     const ListenSocket* socket = scene.listener_at(*way.server);
     const bool full = socket != nullptr && (socket->waiting > socket->backlog ||
@@ -43,6 +41,6 @@ extern const CauseRule upstream_backlog_full{.fault = "upstream.backlog-full",
                                              .explains = {"upstream.connection-timeout", "upstream.connection-refused",
                                                           "upstream.all-down", "upstream.read-timeout"},
                                              .of_one_server = true,
-                                             .match = match};
+                                             .match = match_upstream_backlog_full};
 
 }  // namespace fix502::causes

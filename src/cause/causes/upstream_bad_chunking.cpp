@@ -5,7 +5,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_bad_chunking(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     const bool own = way.own != nullptr && way.own->body_end == BodyEnd::bad_chunk;
     if (!own && !scene.only_logged(way, "upstream.bad-chunking")) continue;
@@ -31,6 +31,6 @@ extern const CauseRule upstream_bad_chunking{
     .fault = "upstream.bad-chunking",
     .explains = {"upstream.truncated", "upstream.invalid-header", "upstream.closed-early", "upstream.not-http"},
     .of_one_server = false,
-    .match = match};
+    .match = match_upstream_bad_chunking};
 
 }  // namespace fix502::causes

@@ -43,7 +43,7 @@ void describe(const Scene& scene, const Way& way, CauseFinding& finding) {
   }
 }
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_certificate(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     const bool own = way.own != nullptr && is_certificate(way.own->failure);
     const bool only_log = !way.failed() && !scene.logged("upstream.certificate", &way).empty() && !scene.answers_well();
@@ -64,6 +64,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 extern const CauseRule upstream_certificate{.fault = "upstream.certificate",
                                             .explains = {"upstream.all-down", "upstream.closed-early"},
                                             .of_one_server = true,
-                                            .match = match};
+                                            .match = match_upstream_certificate};
 
 }  // namespace fix502::causes

@@ -6,7 +6,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_closed_early(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     const Failure failure = way.own == nullptr ? Failure::none : way.own->failure;
     const bool own = failure == Failure::closed_early || failure == Failure::reset ||
@@ -31,7 +31,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule upstream_closed_early{
-    .fault = "upstream.closed-early", .explains = {"upstream.all-down"}, .of_one_server = true, .match = match};
+extern const CauseRule upstream_closed_early{.fault = "upstream.closed-early",
+                                             .explains = {"upstream.all-down"},
+                                             .of_one_server = true,
+                                             .match = match_upstream_closed_early};
 
 }  // namespace fix502::causes

@@ -15,7 +15,7 @@ bool is_here(const Scene& scene, const UpstreamServer& server) {
          !server.socket.empty() || std::ranges::find(own, server.host) != own.end();
 }
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_connection_refused(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     const bool own = way.own != nullptr && way.own->failure == Failure::refused;
     const bool only_log = way.own == nullptr && !scene.logged("upstream.connection-refused", &way).empty();
@@ -47,7 +47,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule upstream_connection_refused{
-    .fault = "upstream.connection-refused", .explains = {"upstream.all-down"}, .of_one_server = true, .match = match};
+extern const CauseRule upstream_connection_refused{.fault = "upstream.connection-refused",
+                                                   .explains = {"upstream.all-down"},
+                                                   .of_one_server = true,
+                                                   .match = match_upstream_connection_refused};
 
 }  // namespace fix502::causes

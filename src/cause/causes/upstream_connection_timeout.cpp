@@ -5,7 +5,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_connection_timeout(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     const bool own = way.own != nullptr && way.own->failure == Failure::connect_timeout;
     const bool only_log = (way.own == nullptr || !way.failed()) &&
@@ -34,6 +34,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 extern const CauseRule upstream_connection_timeout{.fault = "upstream.connection-timeout",
                                                    .explains = {"upstream.all-down", "upstream.read-timeout"},
                                                    .of_one_server = true,
-                                                   .match = match};
+                                                   .match = match_upstream_connection_timeout};
 
 }  // namespace fix502::causes

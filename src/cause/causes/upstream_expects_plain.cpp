@@ -5,7 +5,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_expects_plain(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     if (!scene.route.tls.on || !way.failed()) continue;
     const Replay* plain = way.works_with("tls");
@@ -36,6 +36,6 @@ extern const CauseRule upstream_expects_plain{
     .explains = {"upstream.read-timeout", "upstream.closed-early", "upstream.certificate", "upstream.all-down",
                  "gateway.timeout-order"},
     .of_one_server = true,
-    .match = match};
+    .match = match_upstream_expects_plain};
 
 }  // namespace fix502::causes

@@ -5,7 +5,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_expects_tls(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     if (scene.route.tls.on || way.own == nullptr) continue;
     const Replay* tls = way.works_with("tls");
@@ -39,6 +39,6 @@ extern const CauseRule upstream_expects_tls{
     .explains = {"upstream.closed-early", "upstream.not-http", "upstream.wrong-protocol", "upstream.read-timeout",
                  "upstream.invalid-header", "upstream.all-down", "upstream.keepalive-race"},
     .of_one_server = false,
-    .match = match};
+    .match = match_upstream_expects_tls};
 
 }  // namespace fix502::causes

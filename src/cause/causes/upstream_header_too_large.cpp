@@ -12,7 +12,7 @@ std::int64_t room_for(std::uint64_t measured, std::int64_t now) {
   return (wanted + kPage - 1) / kPage * kPage;
 }
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_header_too_large(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     const auto whole = scene.limit(LimitKind::response_header);
     const auto field = scene.limit(LimitKind::response_field);
@@ -64,6 +64,6 @@ extern const CauseRule upstream_header_too_large{
     .fault = "upstream.header-too-large",
     .explains = {"upstream.invalid-header", "upstream.closed-early", "upstream.not-http"},
     .of_one_server = false,
-    .match = match};
+    .match = match_upstream_header_too_large};
 
 }  // namespace fix502::causes

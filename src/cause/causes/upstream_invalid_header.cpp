@@ -42,7 +42,7 @@ bool refuses(std::string_view kind, HeaderFlaw flaw) {
   return std::ranges::any_of(kRefused, [&](const Refused& row) { return row.kind == kind && row.flaw == flaw; });
 }
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_invalid_header(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     const HeaderFlaw flaw = way.own == nullptr ? HeaderFlaw::none : way.own->flaw;
     const bool own = flaw != HeaderFlaw::none && flaw != HeaderFlaw::no_status_line && flaw != HeaderFlaw::never_ends;
@@ -68,6 +68,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 extern const CauseRule upstream_invalid_header{.fault = "upstream.invalid-header",
                                                .explains = {"upstream.closed-early", "upstream.truncated"},
                                                .of_one_server = false,
-                                               .match = match};
+                                               .match = match_upstream_invalid_header};
 
 }  // namespace fix502::causes

@@ -21,7 +21,7 @@ std::optional<std::int64_t> shorter(const std::optional<Duration>& a, const std:
   return least.count() / 1000;
 }
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_keepalive_race(const Scene& scene, std::vector<CauseFinding>& found) {
   if (!scene.route.pool) return;
   for (const auto& way : scene.ways) {
     const auto watch = std::ranges::find(scene.seen.idle, way.index, &IdleWatch::server);
@@ -57,7 +57,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule upstream_keepalive_race{
-    .fault = "upstream.keepalive-race", .explains = {"upstream.closed-early"}, .of_one_server = false, .match = match};
+extern const CauseRule upstream_keepalive_race{.fault = "upstream.keepalive-race",
+                                               .explains = {"upstream.closed-early"},
+                                               .of_one_server = false,
+                                               .match = match_upstream_keepalive_race};
 
 }  // namespace fix502::causes

@@ -13,7 +13,7 @@ const ListenSocket* listener(const Scene& scene, std::string_view endpoint) {
   return nullptr;
 }
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_loopback_family(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     const bool loopback =
         way.server->host == "localhost" || way.server->host == "127.0.0.1" || way.server->host == "::1";
@@ -43,6 +43,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 extern const CauseRule upstream_loopback_family{.fault = "upstream.loopback-family",
                                                 .explains = {"upstream.connection-refused", "upstream.all-down"},
                                                 .of_one_server = true,
-                                                .match = match};
+                                                .match = match_upstream_loopback_family};
 
 }  // namespace fix502::causes

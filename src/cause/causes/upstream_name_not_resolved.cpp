@@ -5,7 +5,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_name_not_resolved(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     if (!way.server->is_name()) continue;
     const bool fails = way.own != nullptr && way.own->failure == Failure::name_not_resolved;
@@ -32,6 +32,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 extern const CauseRule upstream_name_not_resolved{.fault = "upstream.name-not-resolved",
                                                   .explains = {"gateway.config-invalid", "upstream.all-down"},
                                                   .of_one_server = true,
-                                                  .match = match};
+                                                  .match = match_upstream_name_not_resolved};
 
 }  // namespace fix502::causes

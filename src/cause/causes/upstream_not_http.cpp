@@ -5,7 +5,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_not_http(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     const bool own = way.own != nullptr && is_http(scene.route.request.protocol) &&
                      (way.own->flaw == HeaderFlaw::no_status_line || way.own->failure == Failure::not_http);
@@ -31,6 +31,6 @@ extern const CauseRule upstream_not_http{
     .fault = "upstream.not-http",
     .explains = {"upstream.closed-early", "upstream.truncated", "upstream.invalid-header"},
     .of_one_server = false,
-    .match = match};
+    .match = match_upstream_not_http};
 
 }  // namespace fix502::causes

@@ -11,7 +11,7 @@ std::int64_t enough_for(std::int64_t ms) {
   return (ms * 3 / 2 + kStep - 1) / kStep * kStep;
 }
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_read_timeout(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     const bool own =
         way.own != nullptr && (way.own->failure == Failure::response_timeout || way.own->failure == Failure::stalled);
@@ -48,7 +48,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule upstream_read_timeout{
-    .fault = "upstream.read-timeout", .explains = {"upstream.all-down"}, .of_one_server = false, .match = match};
+extern const CauseRule upstream_read_timeout{.fault = "upstream.read-timeout",
+                                             .explains = {"upstream.all-down"},
+                                             .of_one_server = false,
+                                             .match = match_upstream_read_timeout};
 
 }  // namespace fix502::causes

@@ -7,7 +7,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_script_not_found(const Scene& scene, std::vector<CauseFinding>& found) {
   if (scene.route.request.protocol != Protocol::fastcgi) return;
   // The gateway may have found another script than was replayed: a page that answers is no page that is missing.
   const bool page_is_there = std::ranges::any_of(scene.seen.answers, [](const GatewayAnswer& answer) {
@@ -48,7 +48,9 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 
 }  // namespace
 
-extern const CauseRule upstream_script_not_found{
-    .fault = "upstream.script-not-found", .explains = {}, .of_one_server = false, .match = match};
+extern const CauseRule upstream_script_not_found{.fault = "upstream.script-not-found",
+                                                 .explains = {},
+                                                 .of_one_server = false,
+                                                 .match = match_upstream_script_not_found};
 
 }  // namespace fix502::causes

@@ -22,7 +22,7 @@ void latent(const Scene& scene, const Way& way, std::vector<CauseFinding>& found
   found.push_back(std::move(finding));
 }
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_sni_missing(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     if (!scene.route.tls.on) continue;
     const Replay* named = way.works_with("sni");
@@ -59,6 +59,6 @@ extern const CauseRule upstream_sni_missing{
     .explains = {"upstream.certificate", "upstream.tls-version", "upstream.closed-early", "upstream.expects-plain",
                  "upstream.all-down"},
     .of_one_server = true,
-    .match = match};
+    .match = match_upstream_sni_missing};
 
 }  // namespace fix502::causes

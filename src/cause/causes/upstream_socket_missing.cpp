@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kNoSuchFile = 2;  // ENOENT
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_socket_missing(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     if (way.server->socket.empty()) continue;
     const auto file = std::ranges::find(scene.seen.machine.sockets, way.server->socket, &SocketFile::path);
@@ -40,6 +40,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 extern const CauseRule upstream_socket_missing{.fault = "upstream.socket-missing",
                                                .explains = {"upstream.connection-refused", "upstream.all-down"},
                                                .of_one_server = true,
-                                               .match = match};
+                                               .match = match_upstream_socket_missing};
 
 }  // namespace fix502::causes

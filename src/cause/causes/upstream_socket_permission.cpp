@@ -7,7 +7,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_socket_permission(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     if (way.server->socket.empty()) continue;
     const auto file = std::ranges::find(scene.seen.machine.sockets, way.server->socket, &SocketFile::path);
@@ -43,6 +43,6 @@ extern const CauseRule upstream_socket_permission{
     .fault = "upstream.socket-permission",
     .explains = {"gateway.access-denied", "upstream.all-down", "upstream.connection-refused"},
     .of_one_server = true,
-    .match = match};
+    .match = match_upstream_socket_permission};
 
 }  // namespace fix502::causes

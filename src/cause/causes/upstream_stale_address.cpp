@@ -33,7 +33,7 @@ void latent(const Scene& scene, const Way& way, CauseFinding finding, std::vecto
   found.push_back(std::move(finding));
 }
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_stale_address(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     if (!way.server->is_name() || !way.server->resolved_once || way.own == nullptr || way.own->addresses.empty())
       continue;
@@ -98,6 +98,6 @@ extern const CauseRule upstream_stale_address{
     .explains = {"upstream.connection-refused", "upstream.connection-timeout", "upstream.unreachable",
                  "upstream.all-down", "upstream.closed-early"},
     .of_one_server = false,
-    .match = match};
+    .match = match_upstream_stale_address};
 
 }  // namespace fix502::causes

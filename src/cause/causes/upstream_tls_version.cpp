@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kProtocolVersion = 70;  // RFC 8446 6
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_tls_version(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     if (!scene.route.tls.on || !way.failed() || !is_tls(way.own->failure) || is_certificate(way.own->failure)) continue;
     const Replay* other = way.works_with("tls_version");
@@ -44,6 +44,6 @@ extern const CauseRule upstream_tls_version{
     .fault = "upstream.tls-version",
     .explains = {"upstream.closed-early", "upstream.expects-plain", "upstream.all-down"},
     .of_one_server = true,
-    .match = match};
+    .match = match_upstream_tls_version};
 
 }  // namespace fix502::causes

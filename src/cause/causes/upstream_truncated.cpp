@@ -7,7 +7,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_truncated(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     const BodyEnd end = way.own == nullptr ? BodyEnd::none : way.own->body_end;
     const bool own = end == BodyEnd::short_of_length || end == BodyEnd::no_last_chunk ||
@@ -31,6 +31,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 extern const CauseRule upstream_truncated{.fault = "upstream.truncated",
                                           .explains = {"upstream.closed-early", "upstream.keepalive-race"},
                                           .of_one_server = false,
-                                          .match = match};
+                                          .match = match_upstream_truncated};
 
 }  // namespace fix502::causes

@@ -5,7 +5,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_unreachable(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     const bool own = way.own != nullptr && way.own->failure == Failure::unreachable;
     const bool only_log = way.own == nullptr && !scene.logged("upstream.unreachable", &way).empty();
@@ -25,6 +25,6 @@ void match(const Scene& scene, std::vector<CauseFinding>& found) {
 extern const CauseRule upstream_unreachable{.fault = "upstream.unreachable",
                                             .explains = {"upstream.all-down", "upstream.connection-timeout"},
                                             .of_one_server = true,
-                                            .match = match};
+                                            .match = match_upstream_unreachable};
 
 }  // namespace fix502::causes

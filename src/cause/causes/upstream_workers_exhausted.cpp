@@ -7,9 +7,7 @@
 namespace fix502::causes {
 namespace {
 
-constexpr int kAgain = 11;  // EAGAIN
-
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_workers_exhausted(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     if (way.own != nullptr && way.own->system_error == kAgain) continue;  // its queue is full, which comes first
     const PoolFacts* pool = scene.pool_at(*way.server);
@@ -62,6 +60,6 @@ extern const CauseRule upstream_workers_exhausted{
     .explains = {"upstream.read-timeout", "upstream.connection-timeout", "gateway.timeout-order",
                  "upstream.backlog-full", "upstream.all-down"},
     .of_one_server = false,
-    .match = match};
+    .match = match_upstream_workers_exhausted};
 
 }  // namespace fix502::causes

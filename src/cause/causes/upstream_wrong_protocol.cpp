@@ -5,7 +5,7 @@
 namespace fix502::causes {
 namespace {
 
-void match(const Scene& scene, std::vector<CauseFinding>& found) {
+void match_upstream_wrong_protocol(const Scene& scene, std::vector<CauseFinding>& found) {
   for (const auto& way : scene.ways) {
     if (way.own == nullptr || !(way.failed() || way.own->status == 400)) continue;
     const Replay* other = way.works_with("protocol");
@@ -47,6 +47,6 @@ extern const CauseRule upstream_wrong_protocol{
                  "upstream.invalid-header", "upstream.all-down", "gateway.timeout-order", "upstream.script-not-found",
                  "upstream.keepalive-race"},
     .of_one_server = true,
-    .match = match};
+    .match = match_upstream_wrong_protocol};
 
 }  // namespace fix502::causes

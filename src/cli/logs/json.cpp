@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kTop = 5;
 
-Json text_or_null(std::string_view text) {
+Json shown_or_null(std::string_view text) {
   return text.empty() ? Json(nullptr) : Json(shown(text, 1000));
 }
 
@@ -25,9 +25,9 @@ Json counts_of(const Tally& tally, std::size_t most) {
 
 Json incident_json(const Incident& incident, const LogReport& report) {
   Json json = {{"fault", incident.fault},
-               {"cause", text_or_null(incident.cause)},
-               {"gateway", text_or_null(incident.gateway)},
-               {"upstream", text_or_null(incident.upstream)},
+               {"cause", shown_or_null(incident.cause)},
+               {"gateway", shown_or_null(incident.gateway)},
+               {"upstream", shown_or_null(incident.upstream)},
                {"first_seen", utc_time(incident.first_seen)},
                {"last_seen", utc_time(incident.last_seen)},
                {"failed", incident.failed},
@@ -36,14 +36,14 @@ Json incident_json(const Incident& incident, const LogReport& report) {
                {"sample", shown(incident.sample, 4096)}};
   json["file"] = report.files.empty() ? Json(nullptr) : Json(shown(report.files.at(incident.file), 1000));
   json["sureness"] = to_word(incident.sureness);
-  json["made_by"] = text_or_null(incident.made_by);
+  json["made_by"] = shown_or_null(incident.made_by);
   json["retried"] = incident.retried;
   json["consequences"] = incident.folded;
   json["application_lines"] = incident.lines;
   json["tried"] = names_of(incident.tried, 16);
   json["hosts"] = names_of(incident.hosts, 8);
   json["statuses"] = counts_of(incident.statuses, 8);
-  json["because"] = text_or_null(incident.because);
+  json["because"] = shown_or_null(incident.because);
   json["began_with"] = incident.began_with.empty()
                            ? Json(nullptr)
                            : Json{{"at", utc_time(incident.changed_at)}, {"line", shown(incident.began_with)}};

@@ -10,7 +10,7 @@ bool is_cookie(const std::pair<std::string, std::string>& field) {
   return lower(field.first) == "cookie";
 }
 
-Task<void> send(Run& run, Varied varied, HttpRequest request) {
+Task<void> send_cookies(Run& run, Varied varied, HttpRequest request) {
   Ask ask{"cookies", std::move(varied), std::move(request)};
   co_await run.ask(std::move(ask));
 }
@@ -29,9 +29,10 @@ Task<void> cookies(Run& run) {
   HttpRequest neutral = without;
   neutral.cookie = "filler=" + std::string(size > 7 ? size - 7 : 1, 'x');
   std::vector<Task<void>> tasks;
-  tasks.push_back(send(run, {{"cookies", "none"}}, std::move(without)));
-  tasks.push_back(send(run, {{"cookies", "none"}, {"size", "header as large as the cookies"}}, std::move(filled)));
-  tasks.push_back(send(run, {{"cookies", "as large, other content"}}, std::move(neutral)));
+  tasks.push_back(send_cookies(run, {{"cookies", "none"}}, std::move(without)));
+  tasks.push_back(
+      send_cookies(run, {{"cookies", "none"}, {"size", "header as large as the cookies"}}, std::move(filled)));
+  tasks.push_back(send_cookies(run, {{"cookies", "as large, other content"}}, std::move(neutral)));
   co_await all(std::move(tasks));
 }
 

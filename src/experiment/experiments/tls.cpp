@@ -5,7 +5,7 @@
 namespace fix502 {
 namespace {
 
-Task<void> send(Run& run, Varied varied, HttpRequest request) {
+Task<void> send_secured(Run& run, Varied varied, HttpRequest request) {
   Ask ask{"tls", std::move(varied), std::move(request)};
   co_await run.ask(std::move(ask));
 }
@@ -43,18 +43,18 @@ Task<void> greet(Run& run) {
     HttpRequest trusting = base(run);
     trusting.verify_certificate = false;
     leave_out_secrets(trusting);
-    tasks.push_back(send(run, {{"certificate", "not checked"}}, std::move(trusting)));
+    tasks.push_back(send_secured(run, {{"certificate", "not checked"}}, std::move(trusting)));
   } else if (is_tls(http->failure)) {
     HttpRequest other_name = base(run);
     other_name.sni = kNeutralName;
     other_name.verify_certificate = false;
     leave_out_secrets(other_name);
-    tasks.push_back(send(run, {{"sni", std::string(kNeutralName)}}, std::move(other_name)));
-    tasks.push_back(send(run, {{"scheme", "http"}}, in_scheme(run, "http")));
+    tasks.push_back(send_secured(run, {{"sni", std::string(kNeutralName)}}, std::move(other_name)));
+    tasks.push_back(send_secured(run, {{"scheme", "http"}}, in_scheme(run, "http")));
   }
   if (run.site.scheme == "http" && (answers_plain_to_tls(*http) || http->failure == Failure::closed_early ||
                                     http->failure == Failure::reset || http->status == 400))
-    tasks.push_back(send(run, {{"scheme", "https"}}, in_scheme(run, "https")));
+    tasks.push_back(send_secured(run, {{"scheme", "https"}}, in_scheme(run, "https")));
   co_await all(std::move(tasks));
 }
 

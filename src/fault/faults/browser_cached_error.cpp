@@ -27,7 +27,7 @@ std::string what_is_stored(const StoredError& error) {
                      story(error.exchange), disguised, how, how_long(answer));
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_browser_cached_error(const Picture& picture) {
   const auto error = find_stored_error(picture);
   // What a real browser was seen to show speaks where its profile was not read.
   if (!error || picture.visits.empty()) return stored_error_shown(picture);
@@ -67,7 +67,7 @@ extern const Fault browser_cached_error{
              .meaning = "A stored error answer (or a service worker's) is shown while the network gives a good one."},
     .layer = Layer::visitor,
     .explains = {},
-    .match = match,
+    .match = match_browser_cached_error,
 };
 
 }  // namespace fix502::faults

@@ -80,7 +80,7 @@ std::optional<Finding> among_probes(const Picture& picture) {
 }
 
 /// The probes change one thing at a time; where they find nothing that does it, real browsers have the word.
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_browser_client_profile(const Picture& picture) {
   auto found = among_probes(picture);
   if (found && found->felt && found->certainty > Certainty::likely) return found;
   if (auto seen = browsers_differ(picture)) return seen;
@@ -98,7 +98,7 @@ extern const Fault browser_client_profile{
                         "encoding, or the name of the client."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_browser_client_profile,
 };
 
 }  // namespace fix502::faults

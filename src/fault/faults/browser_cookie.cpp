@@ -29,7 +29,7 @@ std::optional<Finding> too_many_stored(const Picture& picture) {
   return finding;
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_browser_cookie(const Picture& picture) {
   if (auto stored = too_many_stored(picture)) return stored;
   if (!picture.seen.settings.cookies_given || !picture.visits.none_works()) return std::nullopt;
   const Observation* without = nullptr;
@@ -63,7 +63,7 @@ extern const Fault browser_cookie{
              .meaning = "The site fails with the cookies that your browser stored for it, and works without them."},
     .layer = Layer::visitor,
     .explains = {"gateway.", "origin.", "cdn.", "browser.client-profile"},
-    .match = match,
+    .match = match_browser_cookie,
 };
 
 }  // namespace fix502::faults

@@ -7,7 +7,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_cdn_cached_error(const Picture& picture) {
   const HttpExchange* error = steady_error(picture);
   const Observation* round = picture.of("cache", "cache", "gone round");
   if (error == nullptr || !error->status || *error->status < 400 || round == nullptr) return std::nullopt;
@@ -47,7 +47,7 @@ extern const Fault cdn_cached_error{
                         "another answer."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_cdn_cached_error,
 };
 
 }  // namespace fix502::faults

@@ -8,7 +8,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_cdn_edge(const Picture& picture) {
   const auto split = find_split(picture);
   if (!split || !split->bad->edge) return std::nullopt;
   Finding finding = about_split(*split);
@@ -28,7 +28,7 @@ extern const Fault cdn_edge{
              .meaning = "An edge of the CDN fails while others, or the origin itself, work."},
     .layer = Layer::site,
     .explains = {"gateway.partly-down"},
-    .match = match,
+    .match = match_cdn_edge,
 };
 
 }  // namespace fix502::faults

@@ -3,7 +3,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_cdn_origin_bad_response(const Picture& picture) {
   return as_the_answer_says(picture, "cdn.origin-bad-response");
 }
 
@@ -17,7 +17,7 @@ extern const Fault cdn_origin_bad_response{
              .meaning = "The CDN reached the site's origin server and got no usable answer."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_cdn_origin_bad_response,
 };
 
 }  // namespace fix502::faults

@@ -49,7 +49,7 @@ std::optional<Finding> other_page(const Picture& picture, const EdgeSides& sides
   return finding;
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_cdn_origin_config(const Picture& picture) {
   const auto sides = edge_sides(picture);
   const auto comparison = sides ? compare_sides(*sides) : std::nullopt;
   if (!comparison) return as_the_answer_says(picture, "cdn.origin-config");
@@ -88,7 +88,7 @@ extern const Fault cdn_origin_config{
                         "settings for it differ from what it needs."},
     .layer = Layer::site,
     .explains = {"origin.", "cdn.origin-unreachable", "cdn.origin-bad-response", "cdn.origin-tls"},
-    .match = match,
+    .match = match_cdn_origin_config,
 };
 
 }  // namespace fix502::faults

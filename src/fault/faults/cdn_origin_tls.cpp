@@ -3,7 +3,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_cdn_origin_tls(const Picture& picture) {
   return as_the_answer_says(picture, "cdn.origin-tls");
 }
 
@@ -18,7 +18,7 @@ extern const Fault cdn_origin_tls{
                         "what the CDN expects."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_cdn_origin_tls,
 };
 
 }  // namespace fix502::faults

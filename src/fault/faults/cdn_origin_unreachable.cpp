@@ -3,7 +3,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_cdn_origin_unreachable(const Picture& picture) {
   return as_the_answer_says(picture, "cdn.origin-unreachable");
 }
 
@@ -17,7 +17,7 @@ extern const Fault cdn_origin_unreachable{
              .meaning = "The CDN says that it cannot reach the site's origin server."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_cdn_origin_unreachable,
 };
 
 }  // namespace fix502::faults

@@ -8,7 +8,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_device_clock(const Picture& picture) {
   const auto clock = read_clock(picture.seen);
   if (!clock || std::abs(clock->ahead_seconds) < kNoticeableSeconds) return std::nullopt;
   const HttpExchange* error = picture.visits.empty() ? nullptr : picture.visits.all.front().http;
@@ -42,7 +42,7 @@ extern const Fault device_clock{
              .meaning = "This machine's clock is wrong, so good certificates look expired or not yet valid."},
     .layer = Layer::visitor,
     .explains = {},
-    .match = match,
+    .match = match_device_clock,
 };
 
 }  // namespace fix502::faults

@@ -18,7 +18,7 @@ Finding about_private_name(const Picture& picture, const HostsEntry& entry) {
   return finding;
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_device_hosts_file(const Picture& picture) {
   if (picture.hosts_entry == nullptr || !picture.visits.none_works() || picture.proxy != nullptr) return std::nullopt;
   const auto& entry = *picture.hosts_entry->as<HostsEntry>();
   const auto truth = picture.names.true_addresses();
@@ -65,7 +65,7 @@ extern const Fault device_hosts_file{
                  "This machine's hosts file pins the site to another address than DNS gives, and that one fails."},
     .layer = Layer::visitor,
     .explains = {"dns.stale-record", "dns.wrong-answer"},
-    .match = match,
+    .match = match_device_hosts_file,
 };
 
 }  // namespace fix502::faults

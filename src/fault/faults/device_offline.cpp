@@ -30,7 +30,7 @@ bool nothing_leaves(const Observation& seen) {
   return false;
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_device_offline(const Picture& picture) {
   if (picture.interfaces == nullptr || picture.healthy()) return std::nullopt;
   const auto& facts = *picture.interfaces->as<Interfaces>();
   if (facts.default_route_ipv4 || facts.default_route_ipv6 || heard_anything(picture)) return std::nullopt;
@@ -64,7 +64,7 @@ extern const Fault device_offline{
              .meaning = "This machine has no usable network interface, or no route to anywhere."},
     .layer = Layer::visitor,
     .explains = {""},
-    .match = match,
+    .match = match_device_offline,
 };
 
 }  // namespace fix502::faults

@@ -19,7 +19,7 @@ bool made_by_forward_proxy(const HttpExchange& error) {
          (signature.self_made && (signature.product == "squid" || signature.product == "tinyproxy"));
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_device_proxy(const Picture& picture) {
   if (picture.proxy == nullptr || !picture.visits.none_works()) return std::nullopt;
   const auto& settings = *picture.proxy->as<ProxySettings>();
   const auto& error = *picture.visits.first_failing()->http;
@@ -58,7 +58,7 @@ extern const Fault device_proxy{
              .meaning = "The proxy that this machine is set to use makes the error; going round it works."},
     .layer = Layer::visitor,
     .explains = {},
-    .match = match,
+    .match = match_device_proxy,
 };
 
 }  // namespace fix502::faults

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kNetworkSources[] = {"dns",  "resolve", "mdns", "mdns4", "mdns6",
                                                 "wins", "ldap",    "sss",  "nis"};
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_device_resolver_config(const Picture& picture) {
   if (picture.resolver_config == nullptr || picture.names.resolves() || picture.names.lookup == nullptr)
     return std::nullopt;
   const auto& config = *picture.resolver_config->as<ResolverConfig>();
@@ -47,7 +47,7 @@ extern const Fault device_resolver_config{
                         "the hosts file is asked."},
     .layer = Layer::visitor,
     .explains = {"dns."},
-    .match = match,
+    .match = match_device_resolver_config,
 };
 
 }  // namespace fix502::faults

@@ -7,7 +7,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_dns_no_address(const Picture& picture) {
   const Names& names = picture.names;
   if (names.resolves() || names.truth() != Answer::no_data) return std::nullopt;
   Finding finding;
@@ -30,7 +30,7 @@ extern const Fault dns_no_address{
              .meaning = "The name exists, but nobody has given it an address."},
     .layer = Layer::visitor,
     .explains = {"dns.resolver-down"},
-    .match = match,
+    .match = match_dns_no_address,
 };
 
 }  // namespace fix502::faults

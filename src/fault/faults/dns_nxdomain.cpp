@@ -7,7 +7,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_dns_nxdomain(const Picture& picture) {
   const Names& names = picture.names;
   if (names.resolves() || names.truth() != Answer::nxdomain) return std::nullopt;
   std::string missing = names.zone.missing_link;
@@ -43,7 +43,7 @@ extern const Fault dns_nxdomain{
                         "to nothing."},
     .layer = Layer::visitor,
     .explains = {"dns.resolver-down"},
-    .match = match,
+    .match = match_dns_nxdomain,
 };
 
 }  // namespace fix502::faults

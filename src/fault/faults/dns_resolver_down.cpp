@@ -24,7 +24,7 @@ std::string_view words(Answer answer) {
   }
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_dns_resolver_down(const Picture& picture) {
   const Names& names = picture.names;
   const auto failing = std::ranges::find_if(names.system, fails);
   if (failing == names.system.end()) return std::nullopt;
@@ -65,7 +65,7 @@ extern const Fault dns_resolver_down{
              .meaning = "The resolver that this machine uses does not answer, or fails, while others answer."},
     .layer = Layer::visitor,
     .explains = {},
-    .match = match,
+    .match = match_dns_resolver_down,
 };
 
 }  // namespace fix502::faults

@@ -8,7 +8,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_dns_stale_record(const Picture& picture) {
   const auto wrong = find_wrong_address(picture);
   if (!wrong || !wrong->counts_down) return std::nullopt;
   Finding finding = about_wrong_address(picture, *wrong);
@@ -33,7 +33,7 @@ extern const Fault dns_stale_record{
                  "The resolver in use still gives an address that the zone has left; the zone's present one works."},
     .layer = Layer::visitor,
     .explains = {"dns.wrong-answer"},
-    .match = match,
+    .match = match_dns_stale_record,
 };
 
 }  // namespace fix502::faults

@@ -30,7 +30,7 @@ std::optional<Finding> denied(const Picture& picture) {
   return finding;
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_dns_wrong_answer(const Picture& picture) {
   if (auto finding = denied(picture)) return finding;
   const auto wrong = find_wrong_address(picture);
   if (!wrong || wrong->counts_down) return std::nullopt;
@@ -55,7 +55,7 @@ extern const Fault dns_wrong_answer{
                  "The resolver in use says something that the zone never said, while others agree with the zone."},
     .layer = Layer::visitor,
     .explains = {},
-    .match = match,
+    .match = match_dns_wrong_answer,
 };
 
 }  // namespace fix502::faults

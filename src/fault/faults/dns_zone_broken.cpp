@@ -37,7 +37,7 @@ std::optional<Finding> bogus(const Picture& picture) {
   return finding;
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_dns_zone_broken(const Picture& picture) {
   const Names& names = picture.names;
   const bool felt = !names.resolves() || picture.visits.failed() > 0;
   std::optional<Finding> finding = bogus(picture);
@@ -88,7 +88,7 @@ extern const Fault dns_zone_broken{
                  "The zone's own name servers fail, contradict each other, or sign their answers wrongly (DNSSEC)."},
     .layer = Layer::visitor,
     .explains = {"dns.", "network.filtering", "gateway."},
-    .match = match,
+    .match = match_dns_zone_broken,
 };
 
 }  // namespace fix502::faults

@@ -7,7 +7,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_gateway_blocked(const Picture& picture) {
   const Try* error = nullptr;
   for (const auto& one : picture.site.all)
     if (error == nullptr && (has_status(one.http, {429, 451}) || !blocked_by(*one.http).empty() ||
@@ -45,7 +45,7 @@ extern const Fault gateway_blocked{
              .meaning = "The site, or its firewall, refuses this client on purpose."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_gateway_blocked,
 };
 
 }  // namespace fix502::faults

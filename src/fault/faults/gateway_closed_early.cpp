@@ -7,7 +7,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_gateway_closed_early(const Picture& picture) {
   const HttpExchange* error = steady_error(picture);
   if (error == nullptr || error->status) return std::nullopt;
   const Failure failure = error->failure;
@@ -31,7 +31,7 @@ extern const Fault gateway_closed_early{
              .meaning = "The site's gateway takes the connection and closes or resets it without an answer."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_gateway_closed_early,
 };
 
 }  // namespace fix502::faults

@@ -18,7 +18,7 @@ const Observation* same_address_elsewhere(const Picture& picture, const std::str
   return nullptr;
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_gateway_down(const Picture& picture) {
   const HttpExchange* error = steady_error(picture);
   if (error == nullptr) return std::nullopt;
   const Observation* elsewhere = nullptr;
@@ -58,7 +58,7 @@ extern const Fault gateway_down{
              "Nothing answers at the site's own addresses: the connection is refused, or nothing comes back at all."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_gateway_down,
 };
 
 }  // namespace fix502::faults

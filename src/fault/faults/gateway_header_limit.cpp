@@ -39,7 +39,7 @@ std::optional<Finding> too_large_for_a_browser(const Picture& picture) {
   return finding;
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_gateway_header_limit(const Picture& picture) {
   if (auto browser = too_large_for_a_browser(picture)) return browser;
   if (!picture.visits.none_works()) return std::nullopt;
   const HttpExchange& error = *picture.visits.first_failing()->http;
@@ -82,7 +82,7 @@ extern const Fault gateway_header_limit{
                         "site's gateway."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_gateway_header_limit,
 };
 
 }  // namespace fix502::faults

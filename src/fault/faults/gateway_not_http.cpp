@@ -7,7 +7,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_gateway_not_http(const Picture& picture) {
   const HttpExchange* error = steady_error(picture);
   if (error == nullptr) return std::nullopt;
   const Observation* https = nullptr;
@@ -52,7 +52,7 @@ extern const Fault gateway_not_http{
                         "was asked, or the reverse."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_gateway_not_http,
 };
 
 }  // namespace fix502::faults

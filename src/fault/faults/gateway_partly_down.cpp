@@ -8,7 +8,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_gateway_partly_down(const Picture& picture) {
   const auto split = find_split(picture);
   if (!split || split->bad->edge) return std::nullopt;
   Finding finding = about_split(*split);
@@ -28,7 +28,7 @@ extern const Fault gateway_partly_down{
              .meaning = "Some of the site's addresses fail and others work, so some visits meet the error."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_gateway_partly_down,
 };
 
 }  // namespace fix502::faults

@@ -7,7 +7,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_gateway_redirect_loop(const Picture& picture) {
   if (!picture.site.none_works()) return std::nullopt;
   const Try& error = *picture.site.first_failing();
   if (!error.endless) return std::nullopt;
@@ -32,7 +32,7 @@ extern const Fault gateway_redirect_loop{
              .meaning = "The site sends browsers from one address to the next for ever."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_gateway_redirect_loop,
 };
 
 }  // namespace fix502::faults

@@ -44,7 +44,7 @@ std::string what_is_wrong(const HttpExchange& error, const std::string& host) {
   }
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_gateway_tls(const Picture& picture) {
   const HttpExchange* error = steady_error(picture);
   if (error == nullptr) return std::nullopt;
   const bool mine = is_certificate(error->failure) || error->failure == Failure::tls_alert ||
@@ -69,7 +69,7 @@ extern const Fault gateway_tls{
              .meaning = "The site's certificate or its TLS settings are broken, so browsers refuse to go on."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_gateway_tls,
 };
 
 }  // namespace fix502::faults

@@ -64,7 +64,7 @@ std::optional<Finding> led_away(const Picture& picture) {
   return finding;
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_network_captive_portal(const Picture& picture) {
   if (auto finding = led_away(picture)) return finding;
   Cites hijacked;
   std::string where;
@@ -104,7 +104,7 @@ extern const Fault network_captive_portal{
              .meaning = "The network you are on answers in the site's place until you log in to it."},
     .layer = Layer::visitor,
     .explains = {""},
-    .match = match,
+    .match = match_network_captive_portal,
 };
 
 }  // namespace fix502::faults

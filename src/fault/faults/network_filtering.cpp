@@ -144,7 +144,7 @@ std::optional<Finding> block_page(const Picture& picture) {
   return finding;
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_network_filtering(const Picture& picture) {
   for (const auto rule : {forged_names, cut_by_name, block_page})
     if (auto finding = rule(picture)) {
       finding->scope = Scope::some_visitors;
@@ -165,7 +165,7 @@ extern const Fault network_filtering{
                         "on the name, a block page."},
     .layer = Layer::visitor,
     .explains = {"dns.", "gateway.", "origin.", "browser.client-profile", "device.hosts-file"},
-    .match = match,
+    .match = match_network_filtering,
 };
 
 }  // namespace fix502::faults

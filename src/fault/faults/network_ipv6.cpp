@@ -55,7 +55,7 @@ bool fails_beside(const FamilyTally& bad, const FamilyTally& good) {
   return good.good == good.all || (bad.reached == 0 && good.reached == good.all);
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_network_ipv6(const Picture& picture) {
   if (picture.proxy != nullptr) return std::nullopt;
   Cites cites;
   const FamilyTally v4 = tally(picture, false, cites);
@@ -93,7 +93,7 @@ extern const Fault network_ipv6{
              .meaning = "The site works over one IP family and fails over the other."},
     .layer = Layer::visitor,
     .explains = {"gateway.partly-down", "cdn.edge"},
-    .match = match,
+    .match = match_network_ipv6,
 };
 
 }  // namespace fix502::faults

@@ -7,7 +7,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_network_mtu(const Picture& picture) {
   if (!picture.visits.none_works()) return std::nullopt;
   const auto& error = *picture.visits.first_failing()->http;
   if (error.failure != Failure::response_timeout && error.failure != Failure::stalled &&
@@ -43,7 +43,7 @@ extern const Fault network_mtu{
              .meaning = "Small exchanges work and large ones hang: packets of full size are lost on the way."},
     .layer = Layer::visitor,
     .explains = {"gateway.", "origin.timeout", "origin.truncated", "origin.route", "network.unreachable"},
-    .match = match,
+    .match = match_network_mtu,
 };
 
 }  // namespace fix502::faults

@@ -11,7 +11,7 @@ bool is_silent(Failure failure) {
   return failure == Failure::connect_timeout || failure == Failure::unreachable || failure == Failure::local_denied;
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_network_unreachable(const Picture& picture) {
   if (!picture.site.none_works()) return std::nullopt;
   const auto& error = *picture.site.first_failing()->http;
   if (!is_silent(error.failure)) return std::nullopt;
@@ -49,7 +49,7 @@ extern const Fault network_unreachable{
              .meaning = "There is no way to the site's address from here, though other places have one."},
     .layer = Layer::visitor,
     .explains = {"gateway.down"},
-    .match = match,
+    .match = match_network_unreachable,
 };
 
 }  // namespace fix502::faults

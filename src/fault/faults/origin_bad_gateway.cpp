@@ -8,7 +8,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_origin_bad_gateway(const Picture& picture) {
   const HttpExchange* error = steady_error(picture);
   if (error == nullptr) return std::nullopt;
   const std::string said = said_fault(*error);
@@ -32,7 +32,7 @@ extern const Fault origin_bad_gateway{
              .meaning = "The site's gateway answers, and says that the server behind it gave no usable response."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_origin_bad_gateway,
 };
 
 }  // namespace fix502::faults

@@ -8,7 +8,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_origin_error(const Picture& picture) {
   const HttpExchange* error = steady_error(picture);
   if (error == nullptr || error->failure != Failure::none || !error->status || *error->status < 400)
     return std::nullopt;
@@ -32,7 +32,7 @@ extern const Fault origin_error{
              .meaning = "The application itself answers with an error: no gateway is at fault."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_origin_error,
 };
 
 }  // namespace fix502::faults

@@ -8,7 +8,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_origin_partly_down(const Picture& picture) {
   if (!picture.site.mixed()) return std::nullopt;
   const HttpExchange& error = *picture.site.first_failing()->http;
   // What never got through to the site tells nothing about the servers behind it.
@@ -40,7 +40,7 @@ extern const Fault origin_partly_down{
                         "a later one on a kept connection, fails."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_origin_partly_down,
 };
 
 }  // namespace fix502::faults

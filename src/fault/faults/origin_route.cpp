@@ -7,7 +7,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_origin_route(const Picture& picture) {
   const HttpExchange* error = steady_error(picture);
   if (error == nullptr || is_connect(error->failure) || is_tls(error->failure)) return std::nullopt;
   const Observation* other = nullptr;
@@ -44,7 +44,7 @@ extern const Fault origin_route{
                  "This path fails and others of the same site work: what serves this page is broken, not the site."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_origin_route,
 };
 
 }  // namespace fix502::faults

@@ -18,7 +18,7 @@ bool slow_word(const HttpExchange& http) {
   return says_otherwise && *http.times.first_byte >= std::chrono::milliseconds(900);
 }
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_origin_timeout(const Picture& picture) {
   const HttpExchange* error = steady_error(picture);
   if (error == nullptr) return std::nullopt;
   const bool silent = error->failure == Failure::response_timeout && picture.ever_answered(error->address);
@@ -46,7 +46,7 @@ extern const Fault origin_timeout{
              .meaning = "The gateway waited in vain for the server behind it."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_origin_timeout,
 };
 
 }  // namespace fix502::faults

@@ -7,7 +7,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_origin_truncated(const Picture& picture) {
   const HttpExchange* error = steady_error(picture);
   if (error == nullptr || (error->status && *error->status >= 400)) return std::nullopt;
   const Failure failure = error->failure;
@@ -33,7 +33,7 @@ extern const Fault origin_truncated{
              .meaning = "The answer begins well, then its body ends early or its framing is broken."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_origin_truncated,
 };
 
 }  // namespace fix502::faults

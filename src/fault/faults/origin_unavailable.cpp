@@ -8,7 +8,7 @@
 namespace fix502::faults {
 namespace {
 
-std::optional<Finding> match(const Picture& picture) {
+std::optional<Finding> match_origin_unavailable(const Picture& picture) {
   const HttpExchange* error = steady_error(picture);
   if (error == nullptr) return std::nullopt;
   const std::string said = said_fault(*error);
@@ -34,7 +34,7 @@ extern const Fault origin_unavailable{
                         "server behind it."},
     .layer = Layer::site,
     .explains = {},
-    .match = match,
+    .match = match_origin_unavailable,
 };
 
 }  // namespace fix502::faults

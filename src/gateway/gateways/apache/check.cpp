@@ -13,7 +13,7 @@
 namespace fix502::apache {
 namespace {
 
-constexpr std::size_t kShown = 100;
+constexpr std::size_t kShownMessage = 100;
 
 constexpr std::string_view kSwitches[] = {
     "rewriteengine",         "sslproxyengine",      "proxypreservehost",       "keepalive",    "proxyaddheaders",
@@ -112,20 +112,20 @@ std::string rewrite_error(const Directive& directive) {
   if (directive.words.size() < 2) {
     std::string line;
     for (const Word& word : directive.words) line += (line.empty() ? "" : " ") + word.text;
-    return fmt::format("{}: bad argument line '{}'", name, printable(line, kShown));
+    return fmt::format("{}: bad argument line '{}'", name, printable(line, kShownMessage));
   }
   std::string_view pattern = directive.word(rule ? 0 : 1);
   if (pattern.starts_with('!')) pattern.remove_prefix(1);
   const bool is_test = !rule && (pattern.starts_with('-') || pattern.starts_with('=') || pattern.starts_with('<') ||
                                  pattern.starts_with('>') || equals_ignoring_case(directive.word(0), "expr"));
   if (!is_test && !Regex::compile(pattern, false))
-    return fmt::format("{}: cannot compile regular expression '{}'", name, printable(pattern, kShown));
+    return fmt::format("{}: cannot compile regular expression '{}'", name, printable(pattern, kShownMessage));
   const std::string_view flags = directive.word(2);
   if (!rule || flags.size() < 2 || flags.front() != '[' || flags.back() != ']') return {};
   for (const auto flag : split(flags.substr(1, flags.size() - 2), ',')) {
     const auto key = flag.substr(0, flag.find('='));
     if (std::ranges::none_of(kRewriteFlags, [&](std::string_view known) { return equals_ignoring_case(known, key); }))
-      return fmt::format("RewriteRule: unknown flag '{}'", printable(key, kShown));
+      return fmt::format("RewriteRule: unknown flag '{}'", printable(key, kShownMessage));
   }
   return {};
 }
@@ -135,7 +135,7 @@ std::string tls_error(const Directive& directive) {
     std::string_view name = word.text;
     if (name.starts_with('+') || name.starts_with('-')) name.remove_prefix(1);
     if (!holds("all SSLv2 SSLv3 TLSv1 TLSv1.1 TLSv1.2 TLSv1.3", name))
-      return fmt::format("{}: Illegal protocol '{}'", directive.name, printable(name, kShown));
+      return fmt::format("{}: Illegal protocol '{}'", directive.name, printable(name, kShownMessage));
   }
   return {};
 }

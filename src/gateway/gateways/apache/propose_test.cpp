@@ -10,7 +10,7 @@ constexpr std::string_view kFile = "/etc/apache2/apache2.conf";
 constexpr std::string_view kHead =
     "Listen 80\nUser www-data\nMaxRequestWorkers 150\n<VirtualHost *:80>\n\tServerName shop.example\n";
 
-std::unique_ptr<Configuration> read(const std::string& text) {
+std::unique_ptr<Configuration> read_text(const std::string& text) {
   test::MapFiles files(std::map<std::string, std::string>{{std::string(kFile), text}});
   ReadRequest request;
   request.config = std::string(kFile);
@@ -21,7 +21,7 @@ std::unique_ptr<Configuration> read(const std::string& text) {
   return std::move(*configuration);
 }
 
-Incoming ask_for(std::string target) {
+Incoming ask_path(std::string target) {
   Incoming incoming;
   incoming.host = "shop.example";
   incoming.target = std::move(target);
@@ -151,8 +151,8 @@ const EditCase kEdits[] = {
 TEST(ApacheProposals, ChangeWhatIsMeantAndNothingElse) {
   for (const auto& [host, target, mending, changed] : kEdits) {
     const std::string text = std::string(kHead) + std::string(host) + "</VirtualHost>\n";
-    const auto configuration = read(text);
-    const Route route = configuration->route(ask_for(std::string(target)));
+    const auto configuration = read_text(text);
+    const Route route = configuration->route(ask_path(std::string(target)));
     ASSERT_EQ(route.kind, RouteKind::proxied) << host;
     const auto proposal = configuration->propose(route, mending);
     SCOPED_TRACE(std::string(host) + std::string(to_word(mending.kind)));
@@ -161,9 +161,9 @@ TEST(ApacheProposals, ChangeWhatIsMeantAndNothingElse) {
     const auto after = apply_edits(configuration->files, proposal->edits);
     ASSERT_TRUE(after) << after.error().what;
     EXPECT_EQ(after->at(std::string(kFile)), std::string(kHead) + std::string(changed) + "</VirtualHost>\n");
-    const auto again = read(after->at(std::string(kFile)));
+    const auto again = read_text(after->at(std::string(kFile)));
     for (const Problem& problem : again->problems) EXPECT_FALSE(problem.fatal) << problem.what;
-    const Route mended = again->route(ask_for(std::string(target)));
+    const Route mended = again->route(ask_path(std::string(target)));
     EXPECT_EQ(mended.kind, RouteKind::proxied);
     if (mending.kind == MendingKind::set_limit) {
       EXPECT_EQ(mended.limit(mending.limit)->amount, mending.amount);
@@ -176,8 +176,8 @@ TEST(ApacheProposals, ChangeWhatIsMeantAndNothingElse) {
 
 TEST(ApacheProposals, MoreWorkersThanProcessesNeedARestart) {
   const std::string text = std::string(kHead) + "ProxyPass / http://h:1/\n</VirtualHost>\n";
-  const auto configuration = read(text);
-  const Route route = configuration->route(ask_for("/"));
+  const auto configuration = read_text(text);
+  const Route route = configuration->route(ask_path("/"));
   const auto within = configuration->propose(route, limit_of(LimitKind::connections, 300));
   ASSERT_TRUE(within);
   EXPECT_FALSE(within->restart);
@@ -197,8 +197,8 @@ TEST(ApacheProposals, LinesOfAMacroAreLeftAlone) {
   const std::string text =
       "Listen 80\n<Macro S $p>\n<VirtualHost *:80>\nServerName shop.example\nProxyPass / "
       "http://h:$p/\n</VirtualHost>\n</Macro>\nUse S 81\n";
-  const auto configuration = read(text);
-  const Route route = configuration->route(ask_for("/"));
+  const auto configuration = read_text(text);
+  const Route route = configuration->route(ask_path("/"));
   EXPECT_EQ(route.servers.at(0).endpoint(), "h:81");
   EXPECT_FALSE(configuration->propose(route, text_of(MendingKind::set_address, "h:82")));
 }
@@ -215,7 +215,7 @@ TEST(ApacheProposals, AFileThatIsReadTwiceIsChangedOnce) {
   request.prefix = "/etc/apache2";
   const auto configuration = find_gateway_kind("apache")->read(request, files);
   ASSERT_TRUE(configuration);
-  const Route route = (*configuration)->route(ask_for("/"));
+  const Route route = (*configuration)->route(ask_path("/"));
   const auto proposal = (*configuration)->propose(route, {.kind = MendingKind::use_pool});
   ASSERT_TRUE(proposal);
   EXPECT_EQ(apply_edits((*configuration)->files, proposal->edits)->at("/etc/apache2/a.conf"),
@@ -225,9 +225,9 @@ TEST(ApacheProposals, AFileThatIsReadTwiceIsChangedOnce) {
 TEST(ApacheProposals, LineEndingsStay) {
   const std::string text =
       "Listen 80\r\n<VirtualHost *:80>\r\n  ServerName shop.example\r\n  ProxyPass / http://h:1/\r\n</VirtualHost>\r\n";
-  const auto configuration = read(text);
+  const auto configuration = read_text(text);
   const auto proposal =
-      configuration->propose(configuration->route(ask_for("/")), text_of(MendingKind::tolerate_header, "no_colon"));
+      configuration->propose(configuration->route(ask_path("/")), text_of(MendingKind::tolerate_header, "no_colon"));
   ASSERT_TRUE(proposal);
   EXPECT_EQ(apply_edits(configuration->files, proposal->edits)->at(std::string(kFile)),
             "Listen 80\r\n<VirtualHost *:80>\r\n  ServerName shop.example\r\n  ProxyBadHeader Ignore\r\n  ProxyPass / "

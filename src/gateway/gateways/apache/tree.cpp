@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kDeepestSection = 64;
 constexpr std::size_t kMostProblems = 500;
 constexpr std::size_t kMostDirectives = 400'000;
-constexpr std::size_t kShown = 200;  // bytes of foreign text in a message
+constexpr std::size_t kShownText = 200;  // bytes of foreign text in a message
 
 struct KnownDirective {
   std::string_view modules, contexts;
@@ -84,7 +84,7 @@ class Reader {
 };
 
 std::string shown(std::string_view text) {
-  return printable(text, kShown);
+  return printable(text, kShownText);
 }
 
 ScopeKind kind_of(std::string_view key) {

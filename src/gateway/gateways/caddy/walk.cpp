@@ -11,7 +11,7 @@
 namespace fix502::caddy {
 namespace {
 
-constexpr int kDeepest = 32;
+constexpr int kDeepestRoute = 32;
 
 Match both(Match a, Match b) {
   if (a == Match::no || b == Match::no) return Match::no;
@@ -208,7 +208,7 @@ Match matches(const Json& route, const Asked& asked) {
 }
 
 bool walk(const Json& routes, Asked& asked, Journey& journey, int depth) {
-  if (!routes.is_array() || depth > kDeepest) return false;
+  if (!routes.is_array() || depth > kDeepestRoute) return false;
   std::set<std::string> groups;
   for (const auto& route : routes) {
     const std::string group = text_of(at(route, "group"));

@@ -19,7 +19,7 @@ std::string base_name(const std::string& path) {
 }
 
 /// Options that take a value as their next word (management.txt 3).
-bool takes_value(std::string_view option) {
+bool option_takes_value(std::string_view option) {
   constexpr std::string_view kOptions[] = {"-C", "-L", "-m", "-M", "-n", "-N", "-p", "-S", "-x", "-F"};
   return std::ranges::find(kOptions, option) != std::end(kOptions);
 }
@@ -45,7 +45,7 @@ Arguments read(const std::vector<std::string>& words) {
       arguments.master = true;
     } else if (word == "-sf" || word == "-st") {
       while (i + 1 < words.size() && !words[i + 1].starts_with('-')) ++i;
-    } else if (takes_value(word) && i + 1 < words.size()) {
+    } else if (option_takes_value(word) && i + 1 < words.size()) {
       if (word == "-C") arguments.change_to = words[i + 1];
       if (word == "-p") arguments.pid_file = words[i + 1];
       if (word == "-C" || word == "-n" || word == "-m" || word == "-L")

@@ -14,7 +14,7 @@ namespace {
 
 using Parse = std::optional<std::int64_t> (*)(std::string_view);
 
-struct Row {
+struct LimitRow {
   LimitKind kind;
   std::string_view name;  ///< behind the family's, or whole
   std::string_view fallback;
@@ -24,7 +24,7 @@ struct Row {
 };
 
 /// Of the pass's own module: proxy_, fastcgi_ ...
-constexpr auto kOfFamily = std::to_array<Row>({
+constexpr auto kOfFamily = std::to_array<LimitRow>({
     {LimitKind::connect_timeout, "connect_timeout", "60s", parse_time},
     {LimitKind::send_timeout, "send_timeout", "60s", parse_time},
     {LimitKind::read_timeout, "read_timeout", "60s", parse_time},
@@ -33,13 +33,13 @@ constexpr auto kOfFamily = std::to_array<Row>({
     {LimitKind::response_header, "buffer_size", "4k", parse_size},
 });
 
-constexpr auto kOfClient = std::to_array<Row>({
+constexpr auto kOfClient = std::to_array<LimitRow>({
     {LimitKind::request_body, "client_max_body_size", "1m", parse_size, 0, true},
     {LimitKind::client_timeout, "send_timeout", "60s", parse_time},
 });
 
-constexpr Row kHeaderField{LimitKind::request_field, "large_client_header_buffers", "4 8k", parse_size, 1};
-constexpr Row kRequestLine{LimitKind::request_line, "large_client_header_buffers", "4 8k", parse_size, 1};
+constexpr LimitRow kHeaderField{LimitKind::request_field, "large_client_header_buffers", "4 8k", parse_size, 1};
+constexpr LimitRow kRequestLine{LimitKind::request_line, "large_client_header_buffers", "4 8k", parse_size, 1};
 
 Setting built_in(std::string_view name, std::string_view value) {
   Setting setting;
@@ -51,7 +51,7 @@ void put(Route& route, LimitKind kind, Limit limit) {
   route.limits.insert_or_assign(std::string(to_word(kind)), std::move(limit));
 }
 
-Limit read_limit(const Block& conf, const Row& row, const std::string& name) {
+Limit read_limit(const Block& conf, const LimitRow& row, const std::string& name) {
   Limit limit{{}, setting_of(conf, name, row.fallback)};
   const auto parts = words(limit.from.value);
   if (row.word < parts.size()) limit.amount = row.parse(parts[row.word]);

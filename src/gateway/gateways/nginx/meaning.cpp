@@ -25,8 +25,8 @@ constexpr std::pair<std::string_view, std::size_t> kValues[] = {
     {"alias", 0},           {"try_files", 0},    {"proxy_cache_key", 0},
     {"proxy_ssl_name", 0},  {"log_format", 1}};
 constexpr std::string_view kFamilies[] = {"proxy_", "fastcgi_", "uwsgi_", "scgi_"};
-constexpr std::string_view kTimes[] = {"_connect_timeout", "_send_timeout", "_read_timeout"};
-constexpr std::string_view kSizes[] = {"_buffer_size", "_busy_buffers_size", "client_max_body_size"};
+constexpr std::string_view kTimeNames[] = {"_connect_timeout", "_send_timeout", "_read_timeout"};
+constexpr std::string_view kSizeNames[] = {"_buffer_size", "_busy_buffers_size", "client_max_body_size"};
 
 bool ends_with_any(std::string_view name, auto& endings) {
   return std::ranges::any_of(endings, [&](auto ending) { return name.ends_with(ending); });
@@ -66,8 +66,8 @@ class Meaning {
     if (name == "if")
       for (const auto& variable : variables_in(at.arg(0)))
         if (!is_known(variable)) add(fmt::format("unknown \"{}\" variable", printable(variable, 100)), at);
-    const bool time = ends_with_any(name, kTimes) && find_rule(name) != nullptr;
-    const bool size = ends_with_any(name, kSizes) && find_rule(name) != nullptr;
+    const bool time = ends_with_any(name, kTimeNames) && find_rule(name) != nullptr;
+    const bool size = ends_with_any(name, kSizeNames) && find_rule(name) != nullptr;
     if (at.args() == 1 && ((time && !parse_time(at.arg(0))) || (size && !parse_size(at.arg(0)))))
       add(fmt::format("\"{}\" directive invalid value", printable(name, 60)), at);
     if (is_pass(name) && at.args() == 1) pass(at);

@@ -6,13 +6,13 @@
 namespace fix502::nginx {
 namespace {
 
-struct Row {
+struct MendingRow {
   MendingKind kind;
   Mend mend;
 };
 
 /// What is not in it, nginx has no setting for: tolerate_header, check_path.
-constexpr auto kMends = std::to_array<Row>({
+constexpr auto kMends = std::to_array<MendingRow>({
     {MendingKind::set_address, mend_address},  {MendingKind::loop_out, mend_address},
     {MendingKind::ipv4_only, mend_address},    {MendingKind::set_limit, mend_limit},
     {MendingKind::use_tls, mend_tls},          {MendingKind::use_plain, mend_tls},
@@ -29,7 +29,7 @@ constexpr auto kMends = std::to_array<Row>({
 
 std::optional<Proposal> NginxConfiguration::propose(const Route& route, const Mending& mending) const {
   if (mending.kind == MendingKind::reload_only) return Proposal{};
-  const auto row = std::ranges::find(kMends, mending.kind, &Row::kind);
+  const auto row = std::ranges::find(kMends, mending.kind, &MendingRow::kind);
   if (row == kMends.end() || route.kind != RouteKind::proxied) return std::nullopt;
   Editor editor(*this, route);
   if (editor.pass() == nullptr || !row->mend(editor, route, mending, *this) || !editor.any()) return std::nullopt;

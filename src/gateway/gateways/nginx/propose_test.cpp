@@ -7,10 +7,10 @@
 namespace fix502 {
 namespace {
 
-constexpr std::string_view kConf = R"(events {
+constexpr std::string_view kProposeConf = R"(events {
     worker_connections 64;
 }
-http {
+http_block {
     proxy_set_header Host $host;
     upstream back {
         server 127.0.0.1:9001 max_fails=2;
@@ -22,17 +22,17 @@ http {
         listen 80;
         server_name a.test;
         location / {
-            proxy_pass http://127.0.0.1:9001;
+            proxy_pass http_block://127.0.0.1:9001;
         }
-        location /one/ { proxy_pass http://127.0.0.1:9001/x/; }
+        location /one/ { proxy_pass http_block://127.0.0.1:9001/x/; }
         location /back/ {
             proxy_http_version 1.1;
             proxy_set_header Connection "";
             proxy_read_timeout 5s;
-            proxy_pass http://back;
+            proxy_pass http_block://back;
         }
         location /name/ {
-            proxy_pass http://app.internal:9001/app/;
+            proxy_pass http_block://app.internal:9001/app/;
         }
         location /tls/ {
             proxy_pass https://10.0.0.1;
@@ -40,7 +40,7 @@ http {
         location /cached/ {
             proxy_cache z;
             proxy_cache_valid any 1m;
-            proxy_pass http://127.0.0.1:9001;
+            proxy_pass http_block://127.0.0.1:9001;
         }
         include common.conf;
         location ~ \.php$ {
@@ -51,7 +51,8 @@ http {
 }
 )";
 
-std::unique_ptr<Configuration> read(std::map<std::string, std::string> texts, const std::string& version = "1.22.1") {
+std::unique_ptr<Configuration> read_texts(std::map<std::string, std::string> texts,
+                                          const std::string& version = "1.22.1") {
   test::MapFiles files(std::move(texts));
   ReadRequest request;
   request.config = "/etc/nginx/nginx.conf", request.prefix = "/usr/share/nginx/", request.version = version;
@@ -60,13 +61,13 @@ std::unique_ptr<Configuration> read(std::map<std::string, std::string> texts, co
 }
 
 const std::map<std::string, std::string> kTexts = {
-    {"/etc/nginx/nginx.conf", std::string(kConf)},
-    {"/etc/nginx/common.conf", "location /inc/ {\r\n\tproxy_pass http://127.0.0.1:9001;\r\n}\r\n"},
+    {"/etc/nginx/nginx.conf", std::string(kProposeConf)},
+    {"/etc/nginx/common.conf", "location /inc/ {\r\n\tproxy_pass http_block://127.0.0.1:9001;\r\n}\r\n"},
     {"/etc/nginx/fastcgi.conf",
      "fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;\nfastcgi_param REQUEST_METHOD "
      "$request_method;\n"}};
 
-Route route_of(const Configuration& nginx, const std::string& target) {
+Route route_to(const Configuration& nginx, const std::string& target) {
   Incoming incoming;
   incoming.host = "a.test", incoming.target = target;
   return nginx.route(incoming);
@@ -74,7 +75,7 @@ Route route_of(const Configuration& nginx, const std::string& target) {
 
 /// The lines that a proposal takes away and adds.
 std::string changes(const Configuration& nginx, const std::string& target, const Mending& mending) {
-  const auto proposal = nginx.propose(route_of(nginx, target), mending);
+  const auto proposal = nginx.propose(route_to(nginx, target), mending);
   if (!proposal) return "none";
   const auto after = apply_edits(nginx.files, proposal->edits);
   if (!after) return after.error().message();
@@ -103,25 +104,25 @@ Mending mend(MendingKind kind, std::string text = {}, std::string name = {}, std
 }
 
 TEST(NginxPropose, SmallestChanges) {
-  const auto nginx = read(kTexts);
+  const auto nginx = read_texts(kTexts);
   const struct {
     std::string target;
     Mending mending;
     std::string changes;
   } kCases[] = {
       {"/", mend(MendingKind::set_address, "127.0.0.1:9009"),
-       "-            proxy_pass http://127.0.0.1:9001;\n+            proxy_pass http://127.0.0.1:9009;\n"},
+       "-            proxy_pass http_block://127.0.0.1:9001;\n+            proxy_pass http_block://127.0.0.1:9009;\n"},
       {"/one/", mend(MendingKind::set_address, "unix:/run/a.sock"),
-       "-        location /one/ { proxy_pass http://127.0.0.1:9001/x/; }\n"
-       "+        location /one/ { proxy_pass http://unix:/run/a.sock:/x/; }\n"},
+       "-        location /one/ { proxy_pass http_block://127.0.0.1:9001/x/; }\n"
+       "+        location /one/ { proxy_pass http_block://unix:/run/a.sock:/x/; }\n"},
       {"/back/", mend(MendingKind::set_address, "127.0.0.1:9009"),
        "-        server 127.0.0.1:9001 max_fails=2;\n+        server 127.0.0.1:9009 max_fails=2;\n"},
       {"/", limit(LimitKind::read_timeout, 90'000), "+            proxy_read_timeout 90s;\n"},
       {"/back/", limit(LimitKind::read_timeout, 90'000),
        "-            proxy_read_timeout 5s;\n+            proxy_read_timeout 90s;\n"},
       {"/one/", limit(LimitKind::read_timeout, 90'000),
-       "-        location /one/ { proxy_pass http://127.0.0.1:9001/x/; }\n"
-       "+        location /one/ { proxy_pass http://127.0.0.1:9001/x/; proxy_read_timeout 90s; }\n"},
+       "-        location /one/ { proxy_pass http_block://127.0.0.1:9001/x/; }\n"
+       "+        location /one/ { proxy_pass http_block://127.0.0.1:9001/x/; proxy_read_timeout 90s; }\n"},
       {"/inc/", limit(LimitKind::read_timeout, 90'000), "+\tproxy_read_timeout 90s;\r\n"},
       {"/", limit(LimitKind::response_header, 12'000), "+            proxy_buffer_size 12k;\n"},
       {"/", limit(LimitKind::response_header, 16'000),
@@ -148,13 +149,13 @@ TEST(NginxPropose, SmallestChanges) {
       {"/tls/", mend(MendingKind::send_sni, {}, "n.test"),
        "+            proxy_ssl_server_name on;\n+            proxy_ssl_name n.test;\n"},
       {"/tls/", mend(MendingKind::use_plain),
-       "-            proxy_pass https://10.0.0.1;\n+            proxy_pass http://10.0.0.1:443;\n"},
+       "-            proxy_pass https://10.0.0.1;\n+            proxy_pass http_block://10.0.0.1:443;\n"},
       {"/tls/", mend(MendingKind::tls_versions, "TLSv1.3"),
        "+            proxy_ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;\n"},
       {"/name/", mend(MendingKind::resolve_again, "127.0.0.53"),
-       "-            proxy_pass http://app.internal:9001/app/;\n+            resolver 127.0.0.53 valid=10s;\n"
+       "-            proxy_pass http_block://app.internal:9001/app/;\n+            resolver 127.0.0.53 valid=10s;\n"
        "+            set $upstream_name app.internal;\n+            rewrite ^/name/(.*)$ /app/$1 break;\n"
-       "+            proxy_pass http://$upstream_name:9001;\n"},
+       "+            proxy_pass http_block://$upstream_name:9001;\n"},
       {"/a.php", mend(MendingKind::script_file, "/srv/app"), "+            root /srv/app;\n"},
       {"/a.php", mend(MendingKind::script_file, "/srv/app/index.php"),
        "+            fastcgi_param SCRIPT_FILENAME /srv/app/index.php;\n"},
@@ -175,7 +176,7 @@ TEST(NginxPropose, SmallestChanges) {
 }
 
 TEST(NginxPropose, WhatIsProposedHoldsWhenItIsReadAgain) {
-  const auto nginx = read(kTexts);
+  const auto nginx = read_texts(kTexts);
   const std::pair<LimitKind, std::int64_t> kLimits[] = {
       {LimitKind::connect_timeout, 5000},   {LimitKind::send_timeout, 90'000},
       {LimitKind::read_timeout, 1500},      {LimitKind::response_header, 10'000},
@@ -186,15 +187,15 @@ TEST(NginxPropose, WhatIsProposedHoldsWhenItIsReadAgain) {
   for (const auto* target : {"/", "/one/", "/back/", "/inc/", "/cached/", "/a.php"})
     for (const auto& [kind, amount] : kLimits) {
       SCOPED_TRACE(fmt::format("{} {} {}", target, to_word(kind), amount));
-      const auto proposal = nginx->propose(route_of(*nginx, target), limit(kind, amount));
+      const auto proposal = nginx->propose(route_to(*nginx, target), limit(kind, amount));
       ASSERT_TRUE(proposal);
       auto after = apply_edits(nginx->files, proposal->edits);
       ASSERT_TRUE(after);
       auto texts = kTexts;
       for (auto& [path, text] : *after) texts[path] = text;
-      const auto again = read(texts);
+      const auto again = read_texts(texts);
       EXPECT_TRUE(again->problems.empty());
-      const auto before = route_of(*nginx, target), now = route_of(*again, target);
+      const auto before = route_to(*nginx, target), now = route_to(*again, target);
       const auto* got = now.limit(kind);
       ASSERT_NE(got, nullptr);
       EXPECT_GE(got->amount.value_or(0), amount);
@@ -208,7 +209,7 @@ TEST(NginxPropose, WhatIsProposedHoldsWhenItIsReadAgain) {
 }
 
 TEST(NginxPropose, NewerVersions) {
-  const auto nginx = read(kTexts, "1.29.7");
+  const auto nginx = read_texts(kTexts, "1.29.7");
   EXPECT_EQ(changes(*nginx, "/back/", mend(MendingKind::no_pool)), "-        keepalive 8;\n+        keepalive 0;\n");
   EXPECT_EQ(changes(*nginx, "/", mend(MendingKind::unchunked)), "+            proxy_http_version 1.0;\n");
   auto mending = mend(MendingKind::resolve_again, "127.0.0.53");

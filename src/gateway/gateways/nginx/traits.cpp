@@ -94,7 +94,7 @@ bool asks_upgrade(const Journey& journey, const Destination& to) {
   return false;
 }
 
-void fill_pool(Journey& journey, const Destination& to, Route& route) {
+void fill_pool_traits(Journey& journey, const Destination& to, Route& route) {
   const auto& size = route.limits.at("pool_size");
   route.pool_from = size.from;
   route.pool_wanted = size.amount.value_or(0) > 0;
@@ -128,7 +128,7 @@ void fill_traits(Journey& journey, const Destination& to, Route& route) {
     route.stores_errors = stores_errors(conf, to.family);
     route.cache_folder = cache_folder(journey, to);
   }
-  fill_pool(journey, to, route);
+  fill_pool_traits(journey, to, route);
   for (const auto name : kShown)
     for (const auto* found : effective_all(conf, to.family + std::string(name)))
       route.settings.push_back(

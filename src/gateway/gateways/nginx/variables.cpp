@@ -70,13 +70,13 @@ std::string file_name(Journey& journey) {
 }
 
 using Get = std::string (*)(Journey&);
-struct Row {
+struct VariableRow {
   std::string_view name;
   Get get;
 };
 
 /// What can be told from the request and the file.
-constexpr auto kKnown = std::to_array<Row>({
+constexpr auto kKnown = std::to_array<VariableRow>({
     {"args", [](Journey& j) { return j.args; }},
     {"binary_remote_addr", client},
     {"body_bytes_sent", [](Journey&) { return std::string("0"); }},
@@ -183,13 +183,14 @@ bool starts_open(std::string_view name) {
 }  // namespace
 
 bool is_builtin(std::string_view name) {
-  return std::ranges::find(kKnown, name, &Row::name) != kKnown.end() ||
+  return std::ranges::find(kKnown, name, &VariableRow::name) != kKnown.end() ||
          std::ranges::find(kEmpty, name) != std::end(kEmpty) ||
          std::ranges::find(kAtRunTime, name) != std::end(kAtRunTime) || starts_open(name);
 }
 
 std::optional<std::string> builtin_variable(Journey& journey, const std::string& name) {
-  if (const auto row = std::ranges::find(kKnown, name, &Row::name); row != kKnown.end()) return row->get(journey);
+  if (const auto row = std::ranges::find(kKnown, name, &VariableRow::name); row != kKnown.end())
+    return row->get(journey);
   if (name.starts_with("arg_")) return argument(journey, std::string_view(name).substr(4));
   if (name.starts_with("cookie_")) return cookie(journey, std::string_view(name).substr(7));
   if (name.starts_with("http_")) {
