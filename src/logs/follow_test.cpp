@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <random>
-#include <set>
+#include <string>
+#include <thread>
+#include <vector>
 
 namespace fix502 {
 namespace {
@@ -36,6 +39,8 @@ class Follow : public testing::Test {
     for (std::size_t i = keep; i > 1; --i)
       if (fs::exists(numbered(i - 1))) fs::rename(numbered(i - 1), numbered(i));
     fs::rename(log_, numbered(1));
+    // A file's birth is known to a tick of the kernel's clock, 10 ms at most: nobody rotates twice within one.
+    std::this_thread::sleep_for(std::chrono::milliseconds(12));
     std::ofstream(log_).flush();
   }
 

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kProposeConf = R"(events {
     worker_connections 64;
 }
-http_block {
+http {
     proxy_set_header Host $host;
     upstream back {
         server 127.0.0.1:9001 max_fails=2;
@@ -22,17 +22,17 @@ http_block {
         listen 80;
         server_name a.test;
         location / {
-            proxy_pass http_block://127.0.0.1:9001;
+            proxy_pass http://127.0.0.1:9001;
         }
-        location /one/ { proxy_pass http_block://127.0.0.1:9001/x/; }
+        location /one/ { proxy_pass http://127.0.0.1:9001/x/; }
         location /back/ {
             proxy_http_version 1.1;
             proxy_set_header Connection "";
             proxy_read_timeout 5s;
-            proxy_pass http_block://back;
+            proxy_pass http://back;
         }
         location /name/ {
-            proxy_pass http_block://app.internal:9001/app/;
+            proxy_pass http://app.internal:9001/app/;
         }
         location /tls/ {
             proxy_pass https://10.0.0.1;
@@ -40,7 +40,7 @@ http_block {
         location /cached/ {
             proxy_cache z;
             proxy_cache_valid any 1m;
-            proxy_pass http_block://127.0.0.1:9001;
+            proxy_pass http://127.0.0.1:9001;
         }
         include common.conf;
         location ~ \.php$ {
@@ -62,7 +62,7 @@ std::unique_ptr<Configuration> read_texts(std::map<std::string, std::string> tex
 
 const std::map<std::string, std::string> kTexts = {
     {"/etc/nginx/nginx.conf", std::string(kProposeConf)},
-    {"/etc/nginx/common.conf", "location /inc/ {\r\n\tproxy_pass http_block://127.0.0.1:9001;\r\n}\r\n"},
+    {"/etc/nginx/common.conf", "location /inc/ {\r\n\tproxy_pass http://127.0.0.1:9001;\r\n}\r\n"},
     {"/etc/nginx/fastcgi.conf",
      "fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;\nfastcgi_param REQUEST_METHOD "
      "$request_method;\n"}};
@@ -111,18 +111,18 @@ TEST(NginxPropose, SmallestChanges) {
     std::string changes;
   } kCases[] = {
       {"/", mend(MendingKind::set_address, "127.0.0.1:9009"),
-       "-            proxy_pass http_block://127.0.0.1:9001;\n+            proxy_pass http_block://127.0.0.1:9009;\n"},
+       "-            proxy_pass http://127.0.0.1:9001;\n+            proxy_pass http://127.0.0.1:9009;\n"},
       {"/one/", mend(MendingKind::set_address, "unix:/run/a.sock"),
-       "-        location /one/ { proxy_pass http_block://127.0.0.1:9001/x/; }\n"
-       "+        location /one/ { proxy_pass http_block://unix:/run/a.sock:/x/; }\n"},
+       "-        location /one/ { proxy_pass http://127.0.0.1:9001/x/; }\n"
+       "+        location /one/ { proxy_pass http://unix:/run/a.sock:/x/; }\n"},
       {"/back/", mend(MendingKind::set_address, "127.0.0.1:9009"),
        "-        server 127.0.0.1:9001 max_fails=2;\n+        server 127.0.0.1:9009 max_fails=2;\n"},
       {"/", limit(LimitKind::read_timeout, 90'000), "+            proxy_read_timeout 90s;\n"},
       {"/back/", limit(LimitKind::read_timeout, 90'000),
        "-            proxy_read_timeout 5s;\n+            proxy_read_timeout 90s;\n"},
       {"/one/", limit(LimitKind::read_timeout, 90'000),
-       "-        location /one/ { proxy_pass http_block://127.0.0.1:9001/x/; }\n"
-       "+        location /one/ { proxy_pass http_block://127.0.0.1:9001/x/; proxy_read_timeout 90s; }\n"},
+       "-        location /one/ { proxy_pass http://127.0.0.1:9001/x/; }\n"
+       "+        location /one/ { proxy_pass http://127.0.0.1:9001/x/; proxy_read_timeout 90s; }\n"},
       {"/inc/", limit(LimitKind::read_timeout, 90'000), "+\tproxy_read_timeout 90s;\r\n"},
       {"/", limit(LimitKind::response_header, 12'000), "+            proxy_buffer_size 12k;\n"},
       {"/", limit(LimitKind::response_header, 16'000),
@@ -149,13 +149,13 @@ TEST(NginxPropose, SmallestChanges) {
       {"/tls/", mend(MendingKind::send_sni, {}, "n.test"),
        "+            proxy_ssl_server_name on;\n+            proxy_ssl_name n.test;\n"},
       {"/tls/", mend(MendingKind::use_plain),
-       "-            proxy_pass https://10.0.0.1;\n+            proxy_pass http_block://10.0.0.1:443;\n"},
+       "-            proxy_pass https://10.0.0.1;\n+            proxy_pass http://10.0.0.1:443;\n"},
       {"/tls/", mend(MendingKind::tls_versions, "TLSv1.3"),
        "+            proxy_ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;\n"},
       {"/name/", mend(MendingKind::resolve_again, "127.0.0.53"),
-       "-            proxy_pass http_block://app.internal:9001/app/;\n+            resolver 127.0.0.53 valid=10s;\n"
+       "-            proxy_pass http://app.internal:9001/app/;\n+            resolver 127.0.0.53 valid=10s;\n"
        "+            set $upstream_name app.internal;\n+            rewrite ^/name/(.*)$ /app/$1 break;\n"
-       "+            proxy_pass http_block://$upstream_name:9001;\n"},
+       "+            proxy_pass http://$upstream_name:9001;\n"},
       {"/a.php", mend(MendingKind::script_file, "/srv/app"), "+            root /srv/app;\n"},
       {"/a.php", mend(MendingKind::script_file, "/srv/app/index.php"),
        "+            fastcgi_param SCRIPT_FILENAME /srv/app/index.php;\n"},
