@@ -11,6 +11,8 @@
 namespace fix502 {
 namespace {
 
+constexpr std::size_t kShownServer = 200;  // bytes
+
 /// A difference in time that a person feels.
 constexpr Duration kFelt = std::chrono::milliseconds(500);
 
@@ -78,7 +80,7 @@ std::string version(const HttpExchange& http) {
 
 std::string server(const HttpExchange& http) {
   const std::string* field = http.header("server");
-  return field == nullptr ? identify(http).product : *field;
+  return field == nullptr ? identify(http).product : field->substr(0, kShownServer);
 }
 
 std::string cache(const HttpExchange& http) {

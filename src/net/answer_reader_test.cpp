@@ -81,7 +81,7 @@ TEST(AnswerReader, BoundsHeaders) {
   EXPECT_TRUE(large.take_header(line));
   EXPECT_TRUE(large.take_header(line));
   EXPECT_FALSE(large.take_header(line));
-  EXPECT_EQ(filled(large).headers.front().value.size(), 1024U);
+  EXPECT_EQ(filled(large).headers.front().value.size(), 16U * 1024U);
 
   AnswerReader interim(100);
   while (take(interim, "HTTP/1.1 100 Continue\r\n\r\n")) continue;
