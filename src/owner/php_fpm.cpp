@@ -106,7 +106,7 @@ class PoolReader {
 std::vector<IniLine> read_ini(std::string_view text) {
   std::vector<IniLine> lines;
   std::string section;
-  for (int count_of = 1; !text.empty() && lines.size() < kMostFileLines; ++count_of) {
+  for (int number = 1; !text.empty() && lines.size() < kMostFileLines; ++number) {
     const auto end = std::min(text.find('\n'), text.size());
     const auto line = trim(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -117,7 +117,7 @@ std::vector<IniLine> read_ini(std::string_view text) {
     }
     const auto equals = line.find('=');
     if (equals == line.npos) continue;
-    lines.push_back({.line = count_of,
+    lines.push_back({.line = number,
                      .section = section,
                      .key = std::string(trim(line.substr(0, equals))),
                      .value = unquoted(trim(line.substr(equals + 1)))});
