@@ -16,6 +16,7 @@
 #include "history/times.hpp"
 #include "logs/block_scan.hpp"
 #include "logs/follow.hpp"
+#include "logs/look_back.hpp"
 #include "logs/zone.hpp"
 #include "sys/host.hpp"
 

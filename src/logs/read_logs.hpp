@@ -40,7 +40,4 @@ struct LogWatchers {
 /// Tells the joiner which logs of which gateway are read.
 void expect_logs(Joiner& joiner, const LogPlan& plan);
 
-/// Was this error line's request answered well in the end? Looks into the access logs that one can seek in.
-[[nodiscard]] std::optional<bool> was_answered(const LoggedFailure& failure, const LogPlan& plan, const Zone& zone);
-
 }  // namespace fix502

@@ -79,7 +79,7 @@ void add_incident(std::string& text, const Incident& incident, WallTime from, Wa
     add("", pen.fit(incident.sureness == Sureness::likely ? "likely: the log leaves other reasons open"
                                                           : "possible: the log alone does not settle the reason",
                     width));
-  if (!incident.began_with.empty()) add("began:", pen.fit(shown(incident.began_with), width));
+  if (const std::string began = began_text(incident); !began.empty()) add("began:", pen.fit(began, width));
   if (!incident.because.empty()) add("why:", pen.fit(shown(incident.because), width));
   add("line:", pen.paint(Ink::faint, pen.fit(shown(incident.sample, 500), width)));
 }
