@@ -28,7 +28,7 @@ void expect_logs(Joiner& joiner, const LogPlan& plan) {
   for (const LogSeries& series : plan.series) {
     Joiner::Logs& logs = by_gateway[series.gateway];
     logs.access = logs.access || series.role == Role::access || series.mixed;
-    logs.error = logs.error || series.role == Role::error || series.mixed;
+    logs.error = logs.error || series.errors;
   }
   for (const auto& [gateway, logs] : by_gateway) joiner.expect(gateway, logs);
 }
@@ -54,7 +54,13 @@ LogReport read_logs(const LogOrder& order, const LogPlan& plan, const Zone& zone
   }
   report.files = scan.files();
   report.stats = scan.stats();
+  report.understood = plan.series.empty();
   for (const LogSeries& series : plan.series) {
+    report.understood = report.understood || series.unrecognised.empty();
+    if (!series.unrecognised.empty())
+      report.stats.problems.push_back(
+          {"no line that was looked at is of a known format; most are like: " + series.unrecognised,
+           series.files.front().path});
     ++(series.role == Role::access ? report.access_logs : report.error_logs);
     report.formats.push_back(described(series));
   }

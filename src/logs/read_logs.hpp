@@ -27,6 +27,7 @@ struct LogReport {
   std::size_t access_logs = 0;
   std::size_t error_logs = 0;
   bool interrupted = false;
+  bool understood = true;  ///< false: not one file is of a known format
 };
 
 struct LogWatchers {

@@ -68,7 +68,8 @@ void add_incident(std::string& text, const Incident& incident, WallTime from, Wa
   add("", pen.fit(fmt::format("{}{}; {}", of, when(incident),
                               incident.cause.empty() ? words_of_fault(incident.fault) : incident.cause),
                   width));
-  if (!incident.timeline.empty()) add("", bars(incident.timeline.sampled(from, to, width), unicode));
+  const auto seconds = static_cast<std::size_t>((to - from).count()) + 1;
+  if (!incident.timeline.empty()) add("", bars(incident.timeline.sampled(from, to, std::min(width, seconds)), unicode));
   if (const std::string urls = urls_of(incident, width, pen); !urls.empty()) add("", urls);
   if (incident.folded > 0)
     add("", pen.fit(fmt::format("{} of them had no upstream left to try", counted(incident.folded)), width));
