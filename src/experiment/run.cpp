@@ -184,6 +184,11 @@ Task<const Observation*> Run::ask(Ask asked) {
   co_return seen;
 }
 
+Task<void> Run::send(std::string experiment, Varied varied, HttpRequest request) {
+  Ask question{std::move(experiment), std::move(varied), std::move(request)};
+  co_await ask(std::move(question));
+}
+
 Task<const Observation*> Run::ask_elsewhere(Ask asked) {
   const Duration started = elapsed();
   std::string reproduce = curl_command(asked.request);

@@ -101,6 +101,8 @@ class Run {
 
   /// Sends it when the gate lets it through; null when the budget is spent, the site asked for rest, or time is up.
   Task<const Observation*> ask(Ask ask);
+  /// The same for whoever only wants it noted, as one of several side by side.
+  Task<void> send(std::string experiment, Varied varied, HttpRequest request);
   /// A request that does not go to the site (connectivity checks): not counted, not gated.
   Task<const Observation*> ask_elsewhere(Ask ask);
   /// A visit by a real browser, through the same gate: each request that it sends to the site is counted.
