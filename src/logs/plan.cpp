@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "logline/judge.hpp"
+#include "logline/tally.hpp"
 #include "logs/bytes.hpp"
 
 namespace fix502 {
