@@ -7,11 +7,14 @@
 
 #include "base/text.hpp"
 #include "owner/asker.hpp"
+#include "owner/control.hpp"
 #include "owner/disk_files.hpp"
 #include "owner/programs.hpp"
 
 namespace fix502 {
 namespace {
+
+constexpr std::chrono::milliseconds kControlTime{1'000};
 
 /// The process that holds the configuration. Workers may look the same; their parent is the one.
 bool is_master(const GatewayKind& kind, const RunningProgram& program, const std::vector<RunningProgram>& all) {
@@ -69,6 +72,16 @@ Result<FoundGateway> by_file(const GatewayWish& wish, const std::vector<RunningP
   return read_one(*kind, std::move(*request), std::nullopt, all);
 }
 
+/// What it runs, of a gateway that tells: its file may have gone another way since. `read`: its file's content; null:
+/// there is none.
+Result<std::string> ask_running(const FoundGateway& gateway, const Configuration* read) {
+  if (!gateway.master || gateway.request.control.empty()) return fail("it does not tell what it runs");
+  const std::string control = read == nullptr
+                                  ? gateway.request.control
+                                  : gateway.kind->operation(gateway.request, *read, &*gateway.master).control;
+  return ask_running_configuration(gateway.kind->id, control, kControlTime);
+}
+
 }  // namespace
 
 Result<void> read_again(FoundGateway& gateway) {
@@ -81,6 +94,10 @@ Result<void> read_again(FoundGateway& gateway) {
     gateway.request = std::move(*request);
   }
   auto configuration = gateway.kind->read(gateway.request, files);
+  if (auto running = ask_running(gateway, configuration ? configuration->get() : nullptr)) {
+    gateway.request.running = std::move(*running);
+    configuration = gateway.kind->read(gateway.request, files);
+  }
   if (!configuration) return std::unexpected(configuration.error());
   gateway.configuration = std::move(*configuration);
   gateway.operation =
