@@ -35,6 +35,7 @@ int badness(const Inspection& seen) {
   int worst = 0;
   for (const auto& way : seen.ways)
     for (const auto& answer : way.evidence.answers) {
+      if (!answer.varied.empty()) continue;  // a handshake that no visitor makes is not the page
       const auto& http = answer.http;
       const int now = http.status == 101                              ? 0
                       : http.failure != Failure::none || !http.status ? 3
