@@ -59,7 +59,7 @@ GatewayReport mended() {
   report.applied = Applied{.changes = {{.fault = "upstream.connection-refused",
                                         .title = "send to the address where the application listens",
                                         .kept = true,
-                                        .said = "the page answers 200 now.",
+                                        .said = "The page answers 200 now.",
                                         .undo = 7},
                                        {.fault = "upstream.read-timeout",
                                         .title = "give the upstream 6 s",

@@ -44,12 +44,17 @@ def load(path):
         return json.load(file)
 
 
+def unknown(reference):
+    sys.exit(f"{reference}: no schema in docs/ has that id")
+
+
 def main(schema_path, report_paths):
     schema = load(schema_path)
     jsonschema.Draft202012Validator.check_schema(schema)
     # One schema takes over parts of another by its id.
-    known = {each["$id"]: each for each in map(load, pathlib.Path(schema_path).parent.glob("*.schema.json"))}
-    resolver = jsonschema.RefResolver.from_schema(schema, store=known)
+    others = map(load, sorted(pathlib.Path(schema_path).parent.glob("*.schema.json")))
+    known = {each["$id"]: each for each in others if "$id" in each}
+    resolver = jsonschema.RefResolver.from_schema(schema, store=known, handlers={"https": unknown})
     validator = jsonschema.Draft202012Validator(schema, resolver=resolver)
     wrong = []
     for path in report_paths:
