@@ -259,14 +259,14 @@ void look_at_way(Run& run, const FoundGateway& gateway, GatewayEvidence& way, bo
   run.seen.requests_sent += static_cast<int>(way.answers.size());
   way.log = logs.get();
   for (auto& note : log_notes) way.notes.push_back(std::move(note));
+  if (way.route.cached && !way.route.cache_folder.empty())
+    way.stored = find_stored_error(gateway.root + way.route.cache_folder, way.incoming);
+  if (!run.seen.interrupted) watch_idle_of(run, way);
   if (const Checked said = checked.get(); said.ran && !said.good) {
     way.check_said = said.said;
     way.check_file = said.file;
     way.check_line = said.line;
   }
-  if (way.route.cached && !way.route.cache_folder.empty())
-    way.stored = find_stored_error(gateway.root + way.route.cache_folder, way.incoming);
-  if (!run.seen.interrupted) watch_idle_of(run, way);
   look_again(way.machine);
   for (const auto& unseen : way.machine.unseen) way.notes.push_back(unseen);
 }
