@@ -16,6 +16,7 @@
 #include "history/times.hpp"
 #include "logs/block_scan.hpp"
 #include "logs/follow.hpp"
+#include "logs/look_back.hpp"
 #include "logs/zone.hpp"
 #include "sys/host.hpp"
 
@@ -232,12 +233,17 @@ void print(const LogReport& report, bool json) {
 
 int deliver_logs(const LogsRaw& raw, const LogReport& report) {
   if (const auto written = write_shapes(raw, report); !written) return complain(written.error().message());
-  for (const Error& problem : report.stats.problems)
-    fmt::print(stderr, "fix502: {}\n", printable(problem.message(), 400));
+  constexpr std::size_t kShown = 5;  // of a folder that holds other things too
+  const auto& problems = report.stats.problems;
+  for (std::size_t i = 0; i < std::min(kShown, problems.size()); ++i)
+    fmt::print(stderr, "fix502: {}\n", printable(problems[i].message(), 400));
+  if (problems.size() > kShown)
+    fmt::print(stderr, "fix502: {} more files are not understood; --json names them\n", problems.size() - kShown);
   print(report, raw.json);
   std::fflush(stdout);
   if (report.interrupted) return kInterrupted;
-  return report.incidents.empty() ? 0 : kIncidents;
+  if (!report.incidents.empty()) return kIncidents;
+  return report.understood ? 0 : kUsage;  // "no incidents" would be a lie
 }
 
 /// Follows logs until it is interrupted: each new incident is said at once, and all of them at the end.

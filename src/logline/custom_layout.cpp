@@ -191,9 +191,21 @@ bool is_name_char(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
 }
 
-/// Every piece of a line that a blank would end, quotes and brackets kept whole.
-std::vector<std::string_view> tokens(std::string_view line) {
+/// Every piece of a line that a separator would end, quotes and brackets kept whole. Blanks that follow each other are
+/// one; between two of the other separators is an empty piece.
+std::vector<std::string_view> tokens(std::string_view line, char separator) {
   std::vector<std::string_view> found;
+  if (separator != ' ') {
+    bool quoted = false;
+    std::size_t begin = 0;
+    for (std::size_t at = 0; at <= line.size(); ++at) {
+      if (at < line.size() && line[at] == '"') quoted = !quoted;
+      if (at < line.size() && (quoted || line[at] != separator)) continue;
+      found.push_back(line.substr(begin, at - begin));
+      begin = at + 1;
+    }
+    return found;
+  }
   for (std::size_t at = 0; at < line.size();) {
     if (line[at] == ' ') {
       ++at;
@@ -243,12 +255,20 @@ bool is_request(std::string_view text) {
   return std::ranges::all_of(text.substr(0, blank), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
+bool is_method(std::string_view text) {
+  constexpr std::array<std::string_view, 8> kMethods = {"GET",    "HEAD",    "POST",  "PUT",
+                                                        "DELETE", "OPTIONS", "PATCH", "CONNECT"};
+  return std::ranges::find(kMethods, text) != kMethods.end();
+}
+
 /// What a token without a name may be, given what has been found before it.
 Field guess(std::string_view token, const std::string& layout) {
   const auto seen = [&](std::string_view field) { return layout.find(field) != layout.npos; };
   if (parse_stamp(token) && !seen("{time}")) return Field::time;
   if (is_request(token) && !seen("{request}")) return Field::request;
-  if (is_status(token) && seen("{request}") && !seen("{status}")) return Field::status;
+  if (is_method(token) && !seen("{request}") && !seen("{method}")) return Field::method;
+  if ((token.starts_with('/') || token.starts_with("http")) && seen("{method}") && !seen("{url}")) return Field::url;
+  if (is_status(token) && (seen("{request}") || seen("{url}")) && !seen("{status}")) return Field::status;
   if (is_address(token) && !is_address_with_port(token) && !seen("{client}")) return Field::client;
   if (is_address_with_port(token) && seen("{status}") && !seen("{upstream}")) return Field::upstream;
   if (is_status(token.substr(0, token.find(','))) && seen("{upstream}") && !seen("{upstream_status}"))
@@ -265,10 +285,16 @@ std::size_t key_length(std::string_view token) {
   return named && std::isdigit(static_cast<unsigned char>(token[0])) == 0 ? length : 0;
 }
 
-std::string layout_text_of(std::string_view line) {
+std::string layout_text_of(std::string_view line, char separator) {
   std::string layout;
-  for (std::string_view token : tokens(line)) {
-    if (!layout.empty()) layout += ' ';
+  bool first = true;
+  for (std::string_view token : tokens(line, separator)) {
+    if (!std::exchange(first, false)) layout += separator;
+    const std::size_t blanks = std::min(token.find_first_not_of(' '), token.size());
+    layout.append(blanks, ' ');
+    token.remove_prefix(blanks);
+    const std::string_view behind = token.substr(std::min(token.find_last_not_of(' ') + 1, token.size()));
+    token.remove_suffix(behind.size());
     Field field = Field::skipped;
     const std::size_t key = key_length(token);
     if (key > 0) {
@@ -285,6 +311,7 @@ std::string layout_text_of(std::string_view line) {
     if (quoted || bracketed) layout += token.front();
     add_field(layout, field);
     if (quoted || bracketed) layout += token.back();
+    layout += behind;
   }
   return layout;
 }
@@ -353,14 +380,17 @@ Result<Layout> layout_of_apache(std::string_view log_format) {
 Result<Layout> infer_layout(const std::vector<std::string_view>& lines, const Clock& clock) {
   // A few lines each propose a layout; the one that reads the most lines, and nearly all of them, is taken.
   constexpr std::size_t kProposals = 8;
+  constexpr std::string_view kSeparators = " |\t;,";
   Result<Layout> best = fail("these lines have no layout in common");
   std::size_t best_count = 0;
-  for (std::size_t i = 0; i < std::min(lines.size(), kProposals); ++i) {
-    auto layout = Layout::compile(layout_text_of(lines[i * lines.size() / std::min(lines.size(), kProposals)]));
+  const std::size_t proposals = std::min(lines.size(), kProposals);
+  for (std::size_t i = 0; i < proposals * kSeparators.size(); ++i) {
+    const std::string_view line = lines[i % proposals * lines.size() / proposals];
+    auto layout = Layout::compile(layout_text_of(line, kSeparators[i / proposals]));
     if (!layout || !layout->has(Field::time) || !layout->has(Field::status)) continue;
-    const auto count = static_cast<std::size_t>(std::ranges::count_if(lines, [&](std::string_view line) {
+    const auto count = static_cast<std::size_t>(std::ranges::count_if(lines, [&](std::string_view other) {
       Record record;
-      return layout->parse(line, clock, record);
+      return layout->parse(other, clock, record);
     }));
     if (count <= best_count) continue;
     best_count = count;

@@ -15,6 +15,13 @@
 
 namespace fix502 {
 
+/// From when on most answers of an upstream were slow, in seconds; what was usual before.
+struct SlowAnswers {
+  WallTime since{};
+  double usual = 0;
+  double took = 0;
+};
+
 struct Incident {
   std::string fault;
   std::string cause;  ///< RFC 9209; empty where none is known
@@ -43,6 +50,7 @@ struct Incident {
   std::string began_with;  ///< what changed at the minute
   WallTime changed_at{};
   std::vector<LoggedFailure> open_questions;  ///< some of `unmatched`, for whoever can look them up
+  std::optional<SlowAnswers> slow;            ///< before it began
 };
 
 /// Incidents by up to three words. Every failed request looks here several times, so that no key is put together for

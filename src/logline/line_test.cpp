@@ -176,6 +176,24 @@ TEST(CustomLayout, OutOfLinesAlone) {
   EXPECT_EQ(record.upstream_status, "502, 502") << layout->text();
 }
 
+TEST(CustomLayout, OutOfLinesWithOtherSeparators) {
+  for (const std::string separator : {"|", "\t", ";", " | "}) {
+    std::string line;
+    for (const char* field : {"2026-11-22T04:54:03+00:00", "a.test", "192.0.2.7", "GET", "/p/1", "502", "0.131",
+                              "10.0.0.1:8080", "502", "0.012"})
+      line += (line.empty() ? "" : separator) + field;
+    const auto layout = infer_layout({line, line}, kClock);
+    ASSERT_TRUE(layout) << separator << layout.error().message();
+    Record record;
+    ASSERT_TRUE(layout->parse(line, kClock, record)) << layout->text();
+    EXPECT_EQ(record.status, 502) << layout->text();
+    EXPECT_EQ(record.client, "192.0.2.7") << layout->text();
+    EXPECT_EQ(record.url, "/p/1") << layout->text();
+    EXPECT_EQ(record.upstream, "10.0.0.1:8080") << layout->text();
+    EXPECT_EQ(record.upstream_status, "502") << layout->text();
+  }
+}
+
 TEST(CustomLayout, NamedFieldsOutOfLinesAlone) {
   const std::vector<std::string_view> lines = {
       R"(ts=2026-11-22T04:54:03Z ip=192.0.2.7 req="GET /a HTTP/1.1" st=502 ua=127.0.0.1:81, 127.0.0.1:82 us=502, 502 uht=-, -)"};

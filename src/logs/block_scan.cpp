@@ -117,6 +117,7 @@ void BlockScan::count(const Record& record, Batch& batch) const {
 }
 
 WallTime BlockScan::moment_near(std::string_view line, const LogFile& file, const Batch& batch) const {
+  if (const auto stamp = stamp_in(line)) return moment_of(*stamp, zone_, file.changed);
   const std::string_view text = batch.lines;
   const bool inside =
       std::less_equal{}(text.data(), line.data()) && std::less{}(line.data(), text.data() + text.size());

@@ -8,6 +8,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -22,7 +23,8 @@ constexpr std::uint64_t kXzMemory = 80UL << 20;  // what xz -9 needs
 
 class File final : public ByteSource {
  public:
-  File(int descriptor, bool own) : descriptor_(descriptor), own_(own) {}
+  /// `consumed`: so many bytes have been read by others.
+  File(int descriptor, bool own, std::size_t consumed = 0) : descriptor_(descriptor), own_(own), consumed_(consumed) {}
   ~File() override {
     if (own_) close(descriptor_);
   }
@@ -43,21 +45,21 @@ class File final : public ByteSource {
  private:
   int descriptor_;
   bool own_;
-  std::uint64_t consumed_ = 0;
+  std::uint64_t consumed_;
 };
 
-/// Bytes that were read already to tell what they are, then the rest.
+/// Bytes that were read already to tell what they are, then the rest, if there is any.
 class Pushed final : public ByteSource {
  public:
   Pushed(std::string first, std::unique_ptr<ByteSource> rest) : first_(std::move(first)), rest_(std::move(rest)) {}
   Result<std::size_t> read(char* into, std::size_t size) override {
-    if (at_ == first_.size()) return rest_->read(into, size);
+    if (at_ == first_.size()) return rest_ ? rest_->read(into, size) : 0;
     const std::size_t count = std::min(size, first_.size() - at_);
     std::memcpy(into, first_.data() + at_, count);
     at_ += count;
     return count;
   }
-  std::uint64_t consumed() const override { return rest_->consumed(); }
+  std::uint64_t consumed() const override { return rest_ ? rest_->consumed() : at_; }
 
  private:
   std::string first_;
@@ -197,29 +199,11 @@ Packing packing_of(std::string_view first) {
   return Packing::plain;
 }
 
-Result<std::unique_ptr<ByteSource>> open_bytes(const std::string& path, std::uint64_t offset) {
-  const bool standard = path == "-";
-  const int descriptor = standard ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return fail(std::strerror(errno), path);
-  auto file = std::make_unique<File>(descriptor, !standard);
-  struct stat status{};
-  if (!standard && (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)))
-    return fail("not a regular file", path);
-  if (offset > 0) {
-    if (lseek(descriptor, static_cast<off_t>(offset), SEEK_SET) < 0) return fail(std::strerror(errno), path);
-    return file;
-  }
-  std::string first(6, '\0');
-  std::size_t count = 0;
-  while (count < first.size()) {
-    const auto got = file->read(first.data() + count, first.size() - count);
-    if (!got) return fail(got.error().what, path);
-    if (*got == 0) break;
-    count += *got;
-  }
-  first.resize(count);
+namespace {
+
+std::unique_ptr<ByteSource> unpacked(std::string first, std::unique_ptr<ByteSource> rest) {
   const Packing packing = packing_of(first);
-  auto all = std::make_unique<Pushed>(std::move(first), std::move(file));
+  auto all = std::make_unique<Pushed>(std::move(first), std::move(rest));
   switch (packing) {
     case Packing::gzip:
       return std::make_unique<Gzip>(std::move(all));
@@ -231,6 +215,43 @@ Result<std::unique_ptr<ByteSource>> open_bytes(const std::string& path, std::uin
       break;
   }
   return all;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ByteSource>> open_bytes(const std::string& path, std::uint64_t offset, std::string head) {
+  const bool standard = path == "-";
+  const int descriptor = standard ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0) return fail(std::strerror(errno), path);
+  auto file = std::make_unique<File>(descriptor, !standard, head.size());
+  struct stat status{};
+  if (!standard && (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)))
+    return fail("not a regular file", path);
+  if (offset > 0) {
+    if (lseek(descriptor, static_cast<off_t>(offset), SEEK_SET) < 0) return fail(std::strerror(errno), path);
+    return file;
+  }
+  constexpr std::size_t kMagic = 6;
+  while (head.size() < kMagic) {
+    std::array<char, kMagic> more{};
+    const auto got = file->read(more.data(), kMagic - head.size());
+    if (!got) return fail(got.error().what, path);
+    if (*got == 0) break;
+    head.append(more.data(), *got);
+  }
+  return unpacked(std::move(head), std::move(file));
+}
+
+std::string head_of_standard_input(std::size_t size) {
+  std::string head(size, '\0');
+  File input(STDIN_FILENO, false);
+  const auto got = input.read(head.data(), size);
+  head.resize(got.value_or(0));
+  return head;
+}
+
+std::unique_ptr<ByteSource> bytes_of(std::string head) {
+  return unpacked(std::move(head), nullptr);
 }
 
 Result<bool> LineBlocks::next(std::string& block, std::size_t size) {

@@ -23,8 +23,13 @@ class ByteSource {
 enum class Packing : std::uint8_t { plain, gzip, zstd, xz };
 [[nodiscard]] Packing packing_of(std::string_view first_bytes);
 
-/// "-" is standard input. A plain file may be read from `offset` on.
-[[nodiscard]] Result<std::unique_ptr<ByteSource>> open_bytes(const std::string& path, std::uint64_t offset = 0);
+/// A plain file may be read from `offset` on. "-" is standard input, of which `head` has been read already.
+[[nodiscard]] Result<std::unique_ptr<ByteSource>> open_bytes(const std::string& path, std::uint64_t offset = 0,
+                                                             std::string head = {});
+/// What standard input gives first, at most so many bytes; what it has not written yet is not waited for.
+[[nodiscard]] std::string head_of_standard_input(std::size_t size);
+/// Those bytes alone, unpacked as far as they go.
+[[nodiscard]] std::unique_ptr<ByteSource> bytes_of(std::string head);
 
 /// Cuts bytes into blocks of whole lines. A line that does not fit into one is cut off, and counted.
 class LineBlocks {

@@ -96,6 +96,11 @@ std::string read_some(ByteSource& source, std::size_t size) {
 
 /// Some lines of its head, and where one can seek, of its middle and end.
 std::string sniff(const LogFile& file) {
+  if (!file.head.empty()) {
+    std::string head = read_some(*bytes_of(file.head), kSniffed);
+    head.resize(std::min(head.find_last_of('\n'), head.size() - 1) + 1);
+    return head;
+  }
   std::string text;
   const auto take = [&](std::uint64_t offset) {
     auto source = open_bytes(file.path, offset);
@@ -219,6 +224,12 @@ void recognise_series(LogSeries& series, const PlanOptions& options, const Zone&
       }
     }
     series.role = seen.access >= seen.error ? Role::access : Role::error;
+    series.errors = seen.error > 0;
+    if (seen.access + seen.error == 0) {
+      Tally shapes;
+      for (const std::string_view line : lines) shapes.add(shape_of(line));
+      series.unrecognised = shapes.top(1).front().first;
+    }
     series.mixed = std::min(seen.access, seen.error) > 0 || seen.unknown > seen.access + seen.error;
     series.gateway = !whose.empty() ? whose : most_frequent(seen.gateways);
     if (seen.formats.size() == 1 && seen.error == 0) series.known_format = seen.formats.begin()->first;
@@ -230,6 +241,7 @@ void recognise_series(LogSeries& series, const PlanOptions& options, const Zone&
 LogFile file_at(const std::string& path) {
   LogFile file{.path = path};
   struct stat status{};
+  if (path == "-") file.head = head_of_standard_input(kSniffed);
   if (path == "-" || stat(path.c_str(), &status) != 0) return file;
   file.size = static_cast<std::uint64_t>(status.st_size);
   file.changed = WallTime(std::chrono::seconds(status.st_mtime));
@@ -349,10 +361,11 @@ LogPlan plan_logs(const std::vector<std::string>& inputs, const PlanOptions& opt
       std::ranges::stable_sort(
           series.files, {}, [](const LogFile& file) { return file.first == WallTime{} ? file.changed : file.first; });
     }
-    if (series.files.front().path != "-")
-      recognise_series(series, options, zone);
-    else
-      series.mixed = true;
+    recognise_series(series, options, zone);
+    // The first lines of a pipe that is being written say little of those that follow.
+    constexpr auto kEnough = 50;
+    const std::string& head = series.files.front().head;
+    if (series.files.front().path == "-" && std::ranges::count(head, '\n') < kEnough) series.mixed = true;
     plan.series.push_back(std::move(series));
   }
   name_gateways(plan, options);

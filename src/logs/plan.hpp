@@ -18,6 +18,7 @@ struct LogFile {
   WallTime first{};    ///< of its first line with a time; 0: none was found
   bool plain = false;  ///< regular and not compressed, so that one can seek in it
   std::uint64_t inode = 0;
+  std::string head = {};  ///< of standard input: what was read to recognise it
 };
 
 /// One log with the files that it was rotated into, oldest first.
@@ -31,6 +32,8 @@ struct LogSeries {
   std::string format;        ///< what it was recognised as, for a person
   bool every_line = false;   ///< its lines name the upstream, so that all requests can be counted
   bool mixed = false;        ///< lines of several kinds
+  bool errors = false;       ///< lines of an error log were among those that were looked at
+  std::string unrecognised;  ///< shape of most of its lines, where not one is known
 };
 
 struct PlanOptions {

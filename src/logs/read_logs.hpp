@@ -27,6 +27,7 @@ struct LogReport {
   std::size_t access_logs = 0;
   std::size_t error_logs = 0;
   bool interrupted = false;
+  bool understood = true;  ///< false: not one file is of a known format
 };
 
 struct LogWatchers {
@@ -39,8 +40,5 @@ struct LogWatchers {
 
 /// Tells the joiner which logs of which gateway are read.
 void expect_logs(Joiner& joiner, const LogPlan& plan);
-
-/// Was this error line's request answered well in the end? Looks into the access logs that one can seek in.
-[[nodiscard]] std::optional<bool> was_answered(const LoggedFailure& failure, const LogPlan& plan, const Zone& zone);
 
 }  // namespace fix502

@@ -190,7 +190,7 @@ class Source {
     if (dated && options_.since != WallTime{} && file.changed + seconds(2) < options_.since) return false;
     std::uint64_t offset = 0;
     if (file.plain && options_.since != WallTime{}) offset = offset_of(file, options_.since, series_, zone_);
-    auto bytes = open_bytes(file.path, offset);
+    auto bytes = open_bytes(file.path, offset, file.head);
     if (!bytes) return false;
     blocks_ = std::make_unique<LineBlocks>(std::move(*bytes));
     return true;

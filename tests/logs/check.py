@@ -2,7 +2,8 @@
 """Compares what `fix502 logs` finds with what is true: check.py BINARY [--schema FILE] [--seeds N] [--only PART] [-v]
 
 Recorded: logs that real gateways wrote during a fault (lab/logs/record.py), in recorded/NAME with the truth in NAME.json.
-Generated: generate.py, for each of N seeds. An incident is right if fault, upstream, failed, first and last second all are.
+Generated: generate.py, for each of N seeds. An incident is right if fault, upstream, failed, first and last second all are,
+and what it began with where a scenario says so.
 Exit status 1 if less than 95 % are, or if there is one where nothing failed.
 """
 import argparse
@@ -35,16 +36,24 @@ def found_in(binary, folder, arguments, schema):
     if (done.returncode == 1) != bool(report["incidents"]):
         return None, "the exit status says otherwise than the report"
     return [{"fault": i["fault"], "upstream": i["upstream"], "failed": i["failed"], "first_seen": epoch(i["first_seen"]),
-             "last_seen": epoch(i["last_seen"])} for i in report["incidents"]], ""
+             "last_seen": epoch(i["last_seen"]), "began": began(i)} for i in report["incidents"]], ""
+
+
+def began(incident):
+    """The line that it began with, or since when answers were slow."""
+    if incident["began_with"]:
+        return incident["began_with"]["line"]
+    return f"slow since {epoch(incident['slow_since']['at'])}" if incident["slow_since"] else ""
 
 
 def judge(name, found, true, verbose):
     """How many of the true incidents are right, and how many were made up."""
-    key = lambda incident: json.dumps(incident, sort_keys=True)
+    key = lambda incident: json.dumps({name: value for name, value in incident.items() if name != "began"}, sort_keys=True)
     left = [key(i) for i in found]
+    beginnings = {key(i): i["began"] for i in found}
     right = 0
     for incident in true:
-        if key(incident) in left:
+        if key(incident) in left and incident.get("began", "") in beginnings[key(incident)]:
             left.remove(key(incident))
             right += 1
         elif verbose:

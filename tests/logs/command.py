@@ -50,6 +50,25 @@ class Command(unittest.TestCase):
         report = json.loads(run("--json", str(self.folder / "*.log")).stdout)
         self.assertEqual(report["incidents"][0]["failed"], 5)
 
+    def test_what_is_of_no_known_format_is_said(self):
+        unknown = self.folder / "unknown.log"
+        unknown.write_text("nothing that anybody knows 1\n" * 20)
+        done = run(str(unknown))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"nothing that anybody knows", done.stderr)
+        done = run("--json", str(self.folder))  # others are
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(len(json.loads(done.stdout)["problems"]), 1)
+
+    def test_nobody_says_whose_answer_it_was_without_an_error_log(self):
+        access = "".join(f'192.0.2.7 - - [22/Nov/2026:05:00:0{i} +0000] "GET /x HTTP/1.1" 502 157 "-" "curl"\n' for i in range(9))
+        (self.folder / "unknown.bin").write_bytes(b"\x00\x01 no log\n" * 99)
+        self.log.unlink()
+        (self.folder / "access.log").write_text(access)
+        for report in (run("--json", str(self.folder)), run("--json", "-", data=access.encode())):
+            incident = json.loads(report.stdout)["incidents"][0]
+            self.assertEqual((incident["failed"], incident["made_by"]), (9, None))
+
     def test_since_and_until(self):
         self.log.write_text("".join(line(i, f"2026/11/22 0{i}:00:00") for i in range(9)))
         report = json.loads(run("--json", "--since", "2026-11-22 02:00", "--until", "2026-11-22 05:00", str(self.log)).stdout)

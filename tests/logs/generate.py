@@ -23,6 +23,7 @@ class Case:
         self.lines = {}  # file -> [(second, order, text)]
         self.truth = {}  # (fault, upstream, number) -> seconds
         self.packed = {}
+        self.began = {}  # fault -> words of what it began with
         self.arguments = []
         self.zone = timezone.utc
         self.order = 0
@@ -59,7 +60,8 @@ class Case:
 
     def incidents(self):
         return [{"fault": fault, "upstream": upstream, "failed": len([s for s in seconds if s is not None]),
-                 "first_seen": min(seconds), "last_seen": max(seconds)} for (fault, upstream, _), seconds in self.truth.items()]
+                 "first_seen": min(seconds), "last_seen": max(seconds), "began": self.began.get(fault, "")}
+                for (fault, upstream, _), seconds in self.truth.items()]
 
 
 CLF = "%d/%b/%Y:%H:%M:%S %z"
@@ -102,6 +104,29 @@ def nginx_two_faults(case):
     noise(case)
     nginx_both(case, REFUSED, "upstream.connection-refused", "127.0.0.1:81", 502)
     nginx_both(case, TIMED_OUT, "upstream.read-timeout", "127.0.0.1:82", 504, 17)
+
+
+@scenario
+def uwsgi_restart_then_refused(case):
+    noise(case)
+    nginx_both(case, REFUSED, "upstream.connection-refused", "127.0.0.1:3031", 502)
+    first = min(case.truth[("upstream.connection-refused", "127.0.0.1:3031", 0)])
+    case.write("uwsgi.log", first - 20, f'*** Starting uWSGI 2.0.21-debian (64bit) on [{case.local(first - 20).strftime("%a %b %d %H:%M:%S %Y")}] ***')
+    case.began["upstream.connection-refused"] = "*** Starting uWSGI"
+
+
+@scenario
+def ingress_slow_before_timeouts(case):
+    def line(second, url, status, took):
+        case.write("access.log", second, f'{case.client()} - - [{case.local(second).strftime(CLF)}] "GET {url} HTTP/1.1" {status} 20 "-" "-" 60 '
+                   f'{took:.3f} [shop] [] 10.0.0.1:80 20 {took:.3f} {status} 0c1')
+
+    for second in range(BEGIN, BEGIN + 300):
+        line(second, "/cart", 200, 0.04 if second < BEGIN + 240 else 5.5)
+    for second in range(BEGIN + 300, BEGIN + 320):
+        line(second, "/cart", 504, 60)
+        case.failed("origin.timeout", "10.0.0.1:80", second)
+    case.began["origin.timeout"] = f"slow since {BEGIN + 240}"
 
 
 @scenario

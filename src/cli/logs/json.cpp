@@ -47,6 +47,10 @@ Json incident_json(const Incident& incident, const LogReport& report) {
   json["began_with"] = incident.began_with.empty()
                            ? Json(nullptr)
                            : Json{{"at", utc_time(incident.changed_at)}, {"line", shown(incident.began_with)}};
+  json["slow_since"] = incident.slow ? Json{{"at", utc_time(incident.slow->since)},
+                                            {"seconds", incident.slow->took},
+                                            {"usual_seconds", incident.slow->usual}}
+                                     : Json(nullptr);
   return json;
 }
 

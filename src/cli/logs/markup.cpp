@@ -89,6 +89,8 @@ std::string logs_markdown(const LogReport& report) {
     std::string sample = shown(incident.sample, 1000);
     std::ranges::replace(sample, '`', '\'');
     text += fmt::format("\n**{}** {}\n\n    {}\n", incident.fault, cell(incident.upstream), sample);
+    if (const std::string began = began_text(incident); !began.empty())
+      text += fmt::format("\nIt began with: {}\n", cell(began));
   }
   return text;
 }
@@ -122,11 +124,12 @@ td.n,th.n{text-align:right}.soft{color:var(--soft)}code{font:.85em ui-monospace,
       html += fmt::format(
           "<tr><td class=\"n\">{}</td><td class=\"n\">{}</td><td><strong>{}</strong><br>{}</td><td>{}<br><span "
           "class=\"soft\">{}</span></td>"
-          "<td>{}<br>{}</td></tr>\n<tr><td colspan=\"5\">{}<br>{}<br><code>{}</code></td></tr>\n",
+          "<td>{}<br>{}</td></tr>\n<tr><td colspan=\"5\">{}<br>{}<br><code>{}</code>{}</td></tr>\n",
           incident.failed, requests_text(incident), escaped(incident.fault), escaped(words_of_fault(incident.fault)),
           escaped(incident.upstream), escaped(incident.gateway), utc_time(incident.first_seen),
           utc_time(incident.last_seen), picture(incident, from, to), escaped(urls_text(incident)),
-          escaped(incident.sample));
+          escaped(incident.sample),
+          began_text(incident).empty() ? "" : "<br>It began with: " + escaped(began_text(incident)));
     html += "</tbody></table>\n";
   }
   return html + "</body></html>\n";

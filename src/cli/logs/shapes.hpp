@@ -39,6 +39,8 @@ class FailureTable {
 [[nodiscard]] std::string_view words_of_fault(std::string_view fault);
 /// "2 h 10 min", "1 s"
 [[nodiscard]] std::string lasting(const Incident& incident);
+/// What it began with: a line of a log, or slow answers; empty where no log tells.
+[[nodiscard]] std::string began_text(const Incident& incident);
 /// "1 incident", "3 incidents in 412 failed requests", "No incidents."
 [[nodiscard]] std::string headline_of(const LogReport& report);
 /// "1.2 GB"

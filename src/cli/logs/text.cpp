@@ -68,7 +68,8 @@ void add_incident(std::string& text, const Incident& incident, WallTime from, Wa
   add("", pen.fit(fmt::format("{}{}; {}", of, when(incident),
                               incident.cause.empty() ? words_of_fault(incident.fault) : incident.cause),
                   width));
-  if (!incident.timeline.empty()) add("", bars(incident.timeline.sampled(from, to, width), unicode));
+  const auto seconds = static_cast<std::size_t>((to - from).count()) + 1;
+  if (!incident.timeline.empty()) add("", bars(incident.timeline.sampled(from, to, std::min(width, seconds)), unicode));
   if (const std::string urls = urls_of(incident, width, pen); !urls.empty()) add("", urls);
   if (incident.folded > 0)
     add("", pen.fit(fmt::format("{} of them had no upstream left to try", counted(incident.folded)), width));
@@ -79,7 +80,7 @@ void add_incident(std::string& text, const Incident& incident, WallTime from, Wa
     add("", pen.fit(incident.sureness == Sureness::likely ? "likely: the log leaves other reasons open"
                                                           : "possible: the log alone does not settle the reason",
                     width));
-  if (!incident.began_with.empty()) add("began:", pen.fit(shown(incident.began_with), width));
+  if (const std::string began = began_text(incident); !began.empty()) add("began:", pen.fit(began, width));
   if (!incident.because.empty()) add("why:", pen.fit(shown(incident.because), width));
   add("line:", pen.paint(Ink::faint, pen.fit(shown(incident.sample, 500), width)));
 }

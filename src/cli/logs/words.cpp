@@ -68,6 +68,13 @@ std::string lasting(const Incident& incident) {
   return length_text(std::max(std::chrono::seconds(1), incident.last_seen - incident.first_seen));
 }
 
+std::string began_text(const Incident& incident) {
+  if (!incident.began_with.empty()) return shown(incident.began_with);
+  if (!incident.slow) return {};
+  return fmt::format("slow since {}: {:.2f} s, where {:.2f} s was usual", utc_time(incident.slow->since),
+                     incident.slow->took, incident.slow->usual);
+}
+
 std::string headline_of(const LogReport& report) {
   std::uint64_t failed = 0;
   for (const Incident& incident : report.incidents) failed += incident.failed;

@@ -266,6 +266,10 @@ constexpr std::array kMessages =
             kA,
             "AH00493: ", "", "", certain, change, "server/mpm: SIGUSR1, a graceful restart",
             R"([Sun Nov 22 04:54:03.123456 2026] [mpm_event:notice] [pid 12:tid 12] AH00493: SIGUSR1 received.  Doing graceful restart)"},
+        Message{
+            kA,
+            "AH10059: ", "", "", certain, change, "mod_md: a certificate, used from the next restart on",
+            R"([Sun Nov 22 04:54:03.123456 2026] [md:notice] [pid 12:tid 12] AH10059: The Managed Domain a.test has been setup and changes will be activated on next (graceful) server restart.)"},
 };
 
 }  // namespace

@@ -229,6 +229,12 @@ constexpr std::array
                 R"({"level":"info","ts":1795323663.4,"logger":"admin.api","msg":"received request","method":"POST","host":"localhost:2019","uri":"/load"})"},
             Message{"caddy", "\"msg\":\"serving initial configuration\"", "", "", certain, change, "caddy start",
                     R"({"level":"info","ts":1795323663.4,"msg":"serving initial configuration"})"},
+            Message{
+                "caddy", "\"msg\":\"certificate obtained successfully\"", "", "", certain, change, "seen: Caddy 2.6.2",
+                R"({"level":"info","ts":1795323663.4,"logger":"tls.obtain","msg":"certificate obtained successfully","identifier":"a.test"})"},
+            Message{
+                "caddy", "\"msg\":\"certificate renewed successfully\"", "", "", certain, change, "certmagic config.go",
+                R"({"level":"info","ts":1795323663.4,"logger":"tls.renew","msg":"certificate renewed successfully","identifier":"a.test"})"},
 };
 
 }  // namespace

@@ -184,6 +184,14 @@ constexpr std::array kMessages = {
         "envoy", "delayed_connect_error:_113", "upstream.unreachable", "destination_ip_unroutable", certain, mark,
         "errno 113",
         R"("GET /x HTTP/1.1" 503 UF upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error:_113})"},
+    Message{
+        "envoy", "cds: added/updated ", "", "", certain, change,
+        "source/common/upstream/cds_api_helper.cc: new upstreams",
+        R"([2026-11-22 04:54:03.623][12][info][upstream] [source/common/upstream/cds_api_helper.cc:71] cds: added/updated 1 cluster(s), skipped 7 unmodified cluster(s))"},
+    Message{
+        "envoy", "lds: add/update listener", "", "", certain, change,
+        "source/common/listener_manager/lds_api.cc: new routes",
+        R"([2026-11-22 04:54:03.628][12][info][upstream] [source/common/listener_manager/lds_api.cc:106] lds: add/update listener 'shop')"},
     Message{"envoy", "connection_timeout", "upstream.connection-timeout", "connection_timeout", certain, mark,
             "Envoy response_code_details.rst",
             R"("GET /x HTTP/1.1" 503 UF upstream_reset_before_response_started{connection_timeout})"},
