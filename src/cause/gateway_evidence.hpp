@@ -62,6 +62,7 @@ struct GatewayEvidence {
       other_scripts;               ///< SCRIPT_FILENAMEs that exist, were the root another one of this configuration
   std::string resolver;            ///< that this machine uses and that knows the upstream's name; empty: none does
   std::vector<std::string> notes;  ///< what could not be looked at
+  std::vector<std::string> used_elsewhere;  ///< endpoints that other ways of this virtual host have
 };
 
 }  // namespace fix502

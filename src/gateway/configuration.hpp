@@ -104,6 +104,8 @@ struct ReadRequest {
   std::string version;
   std::string
       adapted;  ///< Caddy: the JSON that `caddy adapt` made of `config`; empty: not adapted, or the file is JSON
+  std::string control;  ///< of a gateway that tells what it runs: where it is asked, unless its file says otherwise
+  std::string running;  ///< Caddy: the JSON that its admin API gives; empty: not asked, or it does not say
 };
 
 }  // namespace fix502

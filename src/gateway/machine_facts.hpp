@@ -170,12 +170,14 @@ struct MachineFacts {
   std::optional<std::uint64_t> listen_overflows;      ///< how often a full queue dropped a connection, since boot
   std::optional<std::uint64_t> listen_overflows_now;  ///< the same at the end of the run
   std::vector<std::string> running_addresses;  ///< where the workers are connected to upstreams now, "127.0.0.1:8000"
-  std::vector<std::string> own_addresses;      ///< of this machine's interfaces
-  std::string selinux;                         ///< "enforcing", "permissive", empty: not there
-  bool selinux_forbids_connect = false;        ///< httpd_can_network_connect is off, and it is enforced
-  std::vector<std::string> denials;            ///< of the kernel's log: AVC, AppArmor; printable
-  std::vector<std::string> memory_kills;       ///< "Out of memory: Killed process 812 (node)"
-  std::vector<std::string> unseen;  ///< what could not be looked at, and why: "descriptors of nginx: not root"
+  std::optional<std::uint64_t> visitors;       ///< connections that the workers hold where they listen themselves
+  std::vector<std::string> moved_names;    ///< of upstreams, in a hosts file that was changed after the workers' start
+  std::vector<std::string> own_addresses;  ///< of this machine's interfaces
+  std::string selinux;                     ///< "enforcing", "permissive", empty: not there
+  bool selinux_forbids_connect = false;    ///< httpd_can_network_connect is off, and it is enforced
+  std::vector<std::string> denials;        ///< of the kernel's log: AVC, AppArmor; printable
+  std::vector<std::string> memory_kills;   ///< "Out of memory: Killed process 812 (node)"
+  std::vector<std::string> unseen;         ///< what could not be looked at, and why: "descriptors of nginx: not root"
   bool operator==(const MachineFacts&) const = default;
   static constexpr void fields(auto&& field) {
     field("listening", &MachineFacts::listening);
@@ -191,6 +193,8 @@ struct MachineFacts {
     field("listen_overflows", &MachineFacts::listen_overflows);
     field("listen_overflows_now", &MachineFacts::listen_overflows_now);
     field("running_addresses", &MachineFacts::running_addresses);
+    field("visitors", &MachineFacts::visitors);
+    field("moved_names", &MachineFacts::moved_names);
     field("own_addresses", &MachineFacts::own_addresses);
     field("selinux", &MachineFacts::selinux);
     field("selinux_forbids_connect", &MachineFacts::selinux_forbids_connect);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <set>
 
@@ -35,6 +36,7 @@ int badness(const Inspection& seen) {
   int worst = 0;
   for (const auto& way : seen.ways)
     for (const auto& answer : way.evidence.answers) {
+      if (!answer.varied.empty()) continue;  // a handshake that no visitor makes is not the page
       const auto& http = answer.http;
       const int now = http.status == 101                              ? 0
                       : http.failure != Failure::none || !http.status ? 3
@@ -46,6 +48,7 @@ int badness(const Inspection& seen) {
   return worst;
 }
 
+/// As part of a sentence: "the page answers 200 now".
 std::string answer_now(const Inspection& seen) {
   for (const auto& way : seen.ways)
     if (!way.evidence.answers.empty()) {
@@ -122,6 +125,7 @@ Result<Applied::Change> apply_one(const GatewayQuestion& question, const Journal
   if (auto done = set->done(true); !done) return std::unexpected(done.error());
   change.kept = true;
   change.said = answer_now(*after) + ".";
+  change.said.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(change.said.front())));
   seen = std::move(*after);
   judged = std::move(judged_after);
   return change;

@@ -21,6 +21,30 @@ std::string_view phrase(MendingKind kind) {
   return {};
 }
 
+std::string amount_text(LimitKind kind, std::int64_t amount) {
+  if (unit(kind) == "ms") return time_text(amount);
+  return unit(kind) == "bytes" ? size_text(static_cast<std::uint64_t>(std::max<std::int64_t>(amount, 0)))
+                               : std::to_string(amount);
+}
+
+/// The reason of a change, with its values: "raise the time for the upstream to answer: 5 s instead of 2 s".
+std::string title_of_change(const Mending& mending, const Route& route) {
+  const std::string what(phrase(mending.kind));
+  if (mending.kind == MendingKind::set_limit) {
+    const Limit* now = route.limit(mending.limit);
+    const bool known = now != nullptr && now->amount;
+    return fmt::format("{} the {}: {}{}", known && *now->amount > mending.amount ? "lower" : "raise",
+                       title(mending.limit), amount_text(mending.limit, mending.amount),
+                       known ? " instead of " + amount_text(mending.limit, *now->amount) : std::string());
+  }
+  if (mending.kind == MendingKind::keep_shorter) return fmt::format("{}: {}", what, time_text(mending.amount));
+  if (mending.kind == MendingKind::speak) return fmt::format("{}: {}", what, title(mending.protocol));
+  const std::string& value = mending.name.empty() ? mending.text : mending.name;
+  // What a broken line is like is no value.
+  if (value.empty() || mending.kind == MendingKind::tolerate_header) return what;
+  return fmt::format("{}: {}", what, printable(value, 200));
+}
+
 /// Whether `--apply` may do it: it runs, so that it can be seen to help, and nothing but a reload is needed.
 bool is_automatic(const FoundGateway& gateway, const CauseFinding& cause, bool restart) {
   return cause.state == CauseState::present && cause.mends && gateway.master && !restart;
@@ -40,7 +64,7 @@ void add_fix(Judged& judged, const FoundGateway& gateway, const GatewayEvidence&
     FileTexts before;
     for (const auto& [path, text] : *after) before[path] = gateway.configuration->files.at(path);
     GatewayFix fix;
-    fix.title = proposal->title.empty() ? std::string(phrase(mending.kind)) : proposal->title;
+    fix.title = proposal->title.empty() ? title_of_change(mending, way.route) : proposal->title;
     fix.diff = unified_diff(before, *after);
     if (fix.diff.empty() && mending.kind != MendingKind::reload_only) continue;
     fix.commands = commands_of(gateway);

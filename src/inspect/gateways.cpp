@@ -7,17 +7,45 @@
 
 #include "base/text.hpp"
 #include "owner/asker.hpp"
+#include "owner/control.hpp"
 #include "owner/disk_files.hpp"
 #include "owner/programs.hpp"
 
 namespace fix502 {
 namespace {
 
+constexpr std::chrono::milliseconds kControlTime{1'000};
+
 /// The process that holds the configuration. Workers may look the same; their parent is the one.
 bool is_master(const GatewayKind& kind, const RunningProgram& program, const std::vector<RunningProgram>& all) {
   if (!kind.is_master(program)) return false;
   const auto parent = std::ranges::find(all, program.parent, &RunningProgram::pid);
   return parent == all.end() || !kind.is_master(*parent);
+}
+
+/// What it runs, of a gateway that tells: its file may have gone another way since. `read`: its file's content; null:
+/// there is none.
+Result<std::string> ask_running(const FoundGateway& gateway, const Configuration* read) {
+  if (!gateway.master || gateway.request.control.empty()) return fail("it does not tell what it runs");
+  const std::string control = read == nullptr
+                                  ? gateway.request.control
+                                  : gateway.kind->operation(gateway.request, *read, &*gateway.master).control;
+  return ask_running_configuration(gateway.kind->id, control, kControlTime);
+}
+
+/// Reads what the request names, and what it runs by its own word.
+Result<void> read_files(FoundGateway& gateway) {
+  DiskFiles files(gateway.root);
+  auto configuration = gateway.kind->read(gateway.request, files);
+  if (auto running = ask_running(gateway, configuration ? configuration->get() : nullptr)) {
+    gateway.request.running = std::move(*running);
+    configuration = gateway.kind->read(gateway.request, files);
+  }
+  if (!configuration) return std::unexpected(configuration.error());
+  gateway.configuration = std::move(*configuration);
+  gateway.operation =
+      gateway.kind->operation(gateway.request, *gateway.configuration, gateway.master ? &*gateway.master : nullptr);
+  return {};
 }
 
 Result<FoundGateway> read_one(const GatewayKind& kind, ReadRequest request, std::optional<RunningProgram> master,
@@ -36,7 +64,7 @@ Result<FoundGateway> read_one(const GatewayKind& kind, ReadRequest request, std:
     found.processes = children_of(found.master->pid, all);
     found.processes.insert(found.processes.begin(), found.master->pid);
   }
-  if (auto read = read_again(found); !read) return std::unexpected(read.error());
+  if (auto read = read_files(found); !read) return std::unexpected(read.error());
   return found;
 }
 
@@ -70,23 +98,6 @@ Result<FoundGateway> by_file(const GatewayWish& wish, const std::vector<RunningP
 }
 
 }  // namespace
-
-Result<void> read_again(FoundGateway& gateway) {
-  DiskFiles files(gateway.root);
-  // Caddy's file is adapted anew: what was read before is what it said then.
-  if (!gateway.request.adapted.empty()) {
-    const Asker ask = program_asker();
-    auto request = gateway.kind->request_for(gateway.request.config, gateway.master ? &*gateway.master : nullptr, ask);
-    if (!request) return std::unexpected(request.error());
-    gateway.request = std::move(*request);
-  }
-  auto configuration = gateway.kind->read(gateway.request, files);
-  if (!configuration) return std::unexpected(configuration.error());
-  gateway.configuration = std::move(*configuration);
-  gateway.operation =
-      gateway.kind->operation(gateway.request, *gateway.configuration, gateway.master ? &*gateway.master : nullptr);
-  return {};
-}
 
 Result<std::vector<FoundGateway>> find_gateways(const GatewayWish& wish, std::vector<std::string>& notes) {
   const auto all = running_programs();

@@ -37,9 +37,6 @@ struct GatewayWish {
 /// Everything that runs, or what was named. `notes` gets what could not be read. Empty where there is none.
 [[nodiscard]] Result<std::vector<FoundGateway>> find_gateways(const GatewayWish& wish, std::vector<std::string>& notes);
 
-/// Reads the configuration again, as it is now.
-[[nodiscard]] Result<void> read_again(FoundGateway& gateway);
-
 /// Has the gateway check its configuration (it only reads; at most ten seconds).
 [[nodiscard]] Checked check(const FoundGateway& gateway);
 /// The line of a check's output that says what is wrong, and the place that it names. Pure.

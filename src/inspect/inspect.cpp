@@ -109,7 +109,8 @@ Task<void> replays_into(Net& net, GatewayEvidence& way, Contrasting with, Millis
 
 Task<void> resolver_into(Net& net, GatewayEvidence& way) {
   const auto named = std::ranges::find_if(way.route.servers, [](const UpstreamServer& server) {
-    return server.is_name() && server.resolved_once && server.host != "localhost";
+    const bool asks_nobody = !server.resolved_by_host_file && server.resolver.empty();
+    return server.is_name() && (server.resolved_once || asks_nobody) && server.host != "localhost";
   });
   if (named != way.route.servers.end()) way.resolver = co_await resolver_that_knows(net, named->host);
 }
@@ -125,6 +126,12 @@ Task<void> ask_all(Net& net, GatewayEvidence& way, Contrasting with, Millisecond
   co_await (answers() && resolver_into(net, way) && replays());
 }
 
+/// The page fails now, and it is known why: the owner need not wait for what may be wrong besides.
+bool is_explained(const GatewayEvidence& way) {
+  return std::ranges::any_of(find_causes(way),
+                             [](const CauseFinding& cause) { return cause.state == CauseState::present && cause.now; });
+}
+
 /// Whether it is worth to watch how long the upstream keeps an idle connection, and for how long.
 Milliseconds idle_time(const Run& run, const GatewayEvidence& way) {
   if (!way.route.pool || (run.question.idle_probe && run.question.idle_probe->count() == 0)) return Milliseconds(0);
@@ -134,6 +141,7 @@ Milliseconds idle_time(const Run& run, const GatewayEvidence& way) {
     return Milliseconds(0);
   const bool suspected =
       !scene.logged("upstream.closed-early").empty() || !scene.logged("upstream.keepalive-race").empty();
+  if (!suspected && is_explained(way)) return Milliseconds(0);
   Milliseconds longest = run.question.idle_probe.value_or(suspected ? kLongestIdle : kUsualIdle);
   // Longer than the gateway itself keeps a connection is of no interest.
   if (const auto pool = scene.limit(LimitKind::pool_idle))
@@ -181,22 +189,29 @@ MachineQuestion machine_question(const FoundGateway& gateway, const GatewayEvide
   return question;
 }
 
-Contrasting contrasting(const FoundGateway& gateway, const GatewayEvidence& way) {
+Contrasting contrasting(const FoundGateway& gateway, GatewayEvidence& way) {
   DiskFiles files(gateway.root);
   Contrasting with;
   with.visitor_host = way.incoming.host;
   for (const auto& server : way.route.servers)
     for (const auto& endpoint : likely_endpoints(way.machine, server, gateway.processes))
       if (std::ranges::find(with.endpoints, endpoint) == with.endpoints.end()) with.endpoints.push_back(endpoint);
-  // What other ways of this gateway use belongs to another application.
+  // What other sites of this gateway use, or what is written anywhere in the configuration, for there may be more ways
+  // than are looked at, belongs to another application. What this site uses for other pages may be the same one.
   std::set<std::string> taken;
-  for (const auto& other : gateway.configuration->every_way())
-    for (const auto& server : gateway.configuration->route(other).servers) taken.insert(server.endpoint());
-  // Written anywhere in the configuration, for that matter: there may be more ways than are looked at.
+  for (const auto& other : gateway.configuration->every_way()) {
+    const Route route = gateway.configuration->route(other);
+    for (const auto& server : route.servers) {
+      if (route.server != way.route.server || other.host != way.incoming.host)
+        taken.insert(server.endpoint());
+      else if (!lists(way.used_elsewhere, server.endpoint()))
+        way.used_elsewhere.push_back(server.endpoint());
+    }
+  }
   std::erase_if(with.endpoints, [&](const std::string& endpoint) {
-    return taken.contains(endpoint) || std::ranges::any_of(gateway.configuration->files, [&](const auto& file) {
-             return file.second.contains(endpoint);
-           });
+    const bool written = std::ranges::any_of(gateway.configuration->files,
+                                             [&](const auto& file) { return file.second.contains(endpoint); });
+    return taken.contains(endpoint) || (written && !lists(way.used_elsewhere, endpoint));
   });
   with.trust_files = trust_candidates(*gateway.configuration, way.route, files);
   with.scripts = script_candidates(*gateway.configuration, way.route, files);
@@ -229,9 +244,10 @@ void look_at_way(Run& run, const FoundGateway& gateway, GatewayEvidence& way, bo
     run.say("asking the gateway, and the application as the gateway does");
     const Milliseconds longest = std::min(run.question.replay_timeout, run.left());
     const bool ask = way.running && !way.incoming.address.empty();
+    Contrasting with = contrasting(gateway, way);
     GatewayEvidence asked = way;  // what is cut off by the clock must not be half written
     run_task(run, 3 * longest + Milliseconds(2'000),
-             [&](Net& net) { return ask_all(net, asked, contrasting(gateway, way), longest, ask); });
+             [&](Net& net) { return ask_all(net, asked, std::move(with), longest, ask); });
     way.answers = std::move(asked.answers);
     way.replays = std::move(asked.replays);
     way.resolver = std::move(asked.resolver);
@@ -243,14 +259,14 @@ void look_at_way(Run& run, const FoundGateway& gateway, GatewayEvidence& way, bo
   run.seen.requests_sent += static_cast<int>(way.answers.size());
   way.log = logs.get();
   for (auto& note : log_notes) way.notes.push_back(std::move(note));
+  if (way.route.cached && !way.route.cache_folder.empty())
+    way.stored = find_stored_error(gateway.root + way.route.cache_folder, way.incoming);
+  if (!run.seen.interrupted) watch_idle_of(run, way);
   if (const Checked said = checked.get(); said.ran && !said.good) {
     way.check_said = said.said;
     way.check_file = said.file;
     way.check_line = said.line;
   }
-  if (way.route.cached && !way.route.cache_folder.empty())
-    way.stored = find_stored_error(gateway.root + way.route.cache_folder, way.incoming);
-  if (!run.seen.interrupted) watch_idle_of(run, way);
   look_again(way.machine);
   for (const auto& unseen : way.machine.unseen) way.notes.push_back(unseen);
 }

@@ -48,7 +48,7 @@ bool AnswerReader::take_header(std::string_view line) {
   if (!status_) return take_status(text);
   if (text.empty()) {
     end_of_header();
-    return true;
+    return may_switch_ && complete_ && status_ == 101 ? fail(Stop::switched) : true;
   }
   return take_field(text);
 }
@@ -90,7 +90,7 @@ bool AnswerReader::take_field(std::string_view line) {
 }
 
 void AnswerReader::end_of_header() {
-  // RFC 9110 15.2: interim answers come before the final one; 101 is final, nobody asked for an upgrade.
+  // RFC 9110 15.2: interim answers come before the final one; 101 is final.
   if (*status_ < 200 && *status_ != 101) {
     status_.reset();
     fields_.clear();
@@ -117,7 +117,7 @@ bool AnswerReader::take_body(std::string_view bytes) {
 }
 
 void AnswerReader::start_again() {
-  *this = AnswerReader(max_body_);
+  *this = AnswerReader(max_body_, may_switch_);
 }
 
 void AnswerReader::fill_fields(HttpExchange& exchange, const std::vector<std::string>& secrets) const {

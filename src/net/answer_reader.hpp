@@ -14,9 +14,10 @@ namespace fix502 {
 class AnswerReader {
  public:
   /// Why no more of it is wanted.
-  enum class Stop { none, body_full, header_too_large, header_invalid, not_http };
+  enum class Stop { none, body_full, switched, header_too_large, header_invalid, not_http };
 
-  explicit AnswerReader(std::size_t max_body) : max_body_(max_body) {}
+  /// `may_switch`: an upgrade was asked for, so that what follows a 101 is another protocol's.
+  explicit AnswerReader(std::size_t max_body, bool may_switch = false) : max_body_(max_body), may_switch_(may_switch) {}
 
   /// A line of the header as it came, status lines, the empty line and trailers included. False: stop.
   [[nodiscard]] bool take_header(std::string_view line);
@@ -42,6 +43,7 @@ class AnswerReader {
   void end_of_header();
 
   std::size_t max_body_;
+  bool may_switch_;
   Stop stop_ = Stop::none;
   bool complete_ = false;
   std::size_t header_bytes_ = 0;

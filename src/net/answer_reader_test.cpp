@@ -54,6 +54,14 @@ constexpr HeaderCase kHeaderCases[] = {
     {"HTTP/1.1 200 OK\r\nContent-Length: 1\r\ncontent-length: 1\r\n\r\n", Stop::none, 200, "OK", 2},
 };
 
+TEST(AnswerReader, IsContentWithASwitchThatWasAskedFor) {
+  AnswerReader reader(100, true);
+  EXPECT_TRUE(take(reader, "HTTP/1.1 100 Continue\r\n\r\n"));
+  EXPECT_FALSE(take(reader, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"));
+  EXPECT_EQ(reader.stop(), Stop::switched);
+  EXPECT_TRUE(reader.header_complete());
+}
+
 TEST(AnswerReader, ReadsHeaders) {
   for (const auto& row : kHeaderCases) {
     AnswerReader reader(100);

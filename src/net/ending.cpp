@@ -19,6 +19,7 @@ struct StopRow {
 };
 constexpr StopRow kStops[] = {
     {Stop::body_full, {Failure::none, Phase::done, ""}},
+    {Stop::switched, {Failure::none, Phase::done, ""}},
     {Stop::header_too_large, {Failure::header_too_large, Phase::header, "more than 128 KiB or 1000 fields of header"}},
     {Stop::header_invalid,
      {Failure::header_invalid, Phase::header, "a field without a name, or two different lengths"}},

@@ -28,6 +28,11 @@ std::string one_line(std::string text) {
   return text;
 }
 
+bool asks_upgrade(const HttpRequest& request) {
+  return std::ranges::any_of(request.headers,
+                             [](const auto& header) { return equals_ignoring_case(header.first, "upgrade"); });
+}
+
 struct VersionRow {
   ClientProfile::Http http;
   long option;
@@ -77,7 +82,11 @@ Result<ProxyAddress> parse_proxy(const std::string& text) {
 }
 
 Transfer::Transfer(HttpRequest request, TlsWatch& tls, X509_STORE* trust)
-    : request_(std::move(request)), tls_(tls), trust_(trust), reader_(request_.max_body), easy_(curl_easy_init()) {}
+    : request_(std::move(request)),
+      tls_(tls),
+      trust_(trust),
+      reader_(request_.max_body, asks_upgrade(request_)),
+      easy_(curl_easy_init()) {}
 
 Outcome Transfer::prepare(const std::vector<std::string>& cookies) {
   constexpr Outcome kCannot{Failure::other, Phase::resolve, ""};

@@ -71,7 +71,7 @@ Task<Result<std::string>> fetch(std::string url, std::vector<std::string> addres
   co_return std::move(answer.body);
 }
 
-Result<std::string> ask_caddy(const std::string& control, std::chrono::milliseconds longest) {
+Result<std::string> ask_caddy(const std::string& control, std::string_view path, std::chrono::milliseconds longest) {
   const auto place = parse_endpoint(control);
   if (!place || place->port == 0)
     return fail("no place of an admin API that is asked over TCP", printable(control, 100));
@@ -79,7 +79,7 @@ Result<std::string> ask_caddy(const std::string& control, std::chrono::milliseco
   if (place->host == "localhost") addresses = {"127.0.0.1", "::1"};
   if (place->host == "0.0.0.0" || place->host == "::") addresses = {"127.0.0.1"};
   // It looks at Host: the one that it listens at is allowed.
-  return on_a_loop(fetch("http://" + to_text(*place) + "/reverse_proxy/upstreams", std::move(addresses), longest));
+  return on_a_loop(fetch("http://" + to_text(*place) + std::string(path), std::move(addresses), longest));
 }
 
 std::int64_t max_fails_of(const Route& route) {
@@ -92,7 +92,7 @@ std::int64_t max_fails_of(const Route& route) {
 Result<std::vector<ServerState>> ask_gateway(std::string_view kind, const std::string& control, const std::string& root,
                                              const Route& route, std::chrono::milliseconds longest) {
   if (kind == "caddy") {
-    const auto json = ask_caddy(control, longest);
+    const auto json = ask_caddy(control, "/reverse_proxy/upstreams", longest);
     return json ? read_caddy_upstreams(*json, max_fails_of(route)) : std::unexpected(json.error());
   }
   if (kind != "haproxy") return std::vector<ServerState>{};
@@ -101,6 +101,12 @@ Result<std::vector<ServerState>> ask_gateway(std::string_view kind, const std::s
   auto servers = read_haproxy_stat(*stat);
   if (const auto state = ask_haproxy(control, root, "show servers state", longest)) read_haproxy_state(*state, servers);
   return servers;
+}
+
+Result<std::string> ask_running_configuration(std::string_view kind, const std::string& control,
+                                              std::chrono::milliseconds longest) {
+  if (kind != "caddy" || control.empty()) return fail("it does not tell what it runs", std::string(kind));
+  return ask_caddy(control, "/config/", longest);
 }
 
 }  // namespace fix502

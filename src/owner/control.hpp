@@ -26,4 +26,8 @@ void read_haproxy_state(std::string_view text, std::vector<ServerState>& servers
                                                            const std::string& root, const Route& route,
                                                            std::chrono::milliseconds longest);
 
+/// The configuration that a gateway runs, in its own format; an error for one that does not tell.
+[[nodiscard]] Result<std::string> ask_running_configuration(std::string_view kind, const std::string& control,
+                                                            std::chrono::milliseconds longest);
+
 }  // namespace fix502

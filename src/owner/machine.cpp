@@ -17,6 +17,7 @@
 #include "owner/disk_files.hpp"
 #include "owner/kernel_log.hpp"
 #include "owner/listening.hpp"
+#include "owner/moved_names.hpp"
 #include "owner/people.hpp"
 #include "owner/php_fpm.hpp"
 #include "owner/proc_texts.hpp"
@@ -56,6 +57,7 @@ class Look {
     look_at_sockets();
     look_at_workers();
     look_at_ports();
+    look_at_visitors();
     look_at_counters();
     look_at_pools();
     look_at_control();
@@ -69,8 +71,12 @@ class Look {
  private:
   void choose_workers() {
     workers_ = asked_.workers.empty() ? children_of(asked_.master, programs_) : asked_.workers;
-    // HAProxy's and Apache's masters have children that are no workers of their own; those that have gone are none.
-    std::erase_if(workers_, [&](int pid) { return program(pid) == nullptr; });
+    // HAProxy's and Apache's masters have children that are no workers of their own; those that have gone are none, and
+    // neither are nginx' old ones, which only finish what they have.
+    std::erase_if(workers_, [&](int pid) {
+      const RunningProgram* one = program(pid);
+      return one == nullptr || (!one->arguments.empty() && one->arguments.front().contains("is shutting down"));
+    });
     if (workers_.empty() && program(asked_.master)) workers_ = {asked_.master};
     if (workers_.size() > kMostWorkers) workers_.resize(kMostWorkers);
   }
@@ -84,6 +90,7 @@ class Look {
   void look_at_workers();
   void look_at_ports();
   void look_at_connections();
+  void look_at_visitors();
   void look_at_counters();
   void look_at_pools();
   void count_pool(PoolFacts& pool, int master);
@@ -214,6 +221,22 @@ void Look::look_at_connections() {
     if (there.size() < kMostShown) there.insert(at.endpoint());
   }
   facts_.running_addresses.assign(there.begin(), there.end());
+}
+
+/// Visitors' connections, and names that may have moved since the workers looked them up.
+void Look::look_at_visitors() {
+  std::set<std::uint16_t> doors;
+  for (const auto& socket : facts_.listening)
+    if (socket.pid != 0 && (socket.pid == asked_.master || std::ranges::find(workers_, socket.pid) != workers_.end()))
+      doors.insert(socket.port);
+  if (!inet_.empty() && !worker_sockets_.empty())
+    facts_.visitors = static_cast<std::uint64_t>(std::ranges::count_if(inet_, [&](const InetSocket& socket) {
+      return socket.state != TCP_LISTEN && doors.contains(socket.local_port) && worker_sockets_.contains(socket.inode);
+    }));
+  std::vector<const RunningProgram*> workers;
+  for (const int pid : workers_)
+    if (const RunningProgram* worker = program(pid)) workers.push_back(worker);
+  facts_.moved_names = moved_names(asked_.route, root_, workers);
 }
 
 void Look::look_at_counters() {

@@ -5,11 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <sstream>
 
 #include "base/text.hpp"
+#include "golden.hpp"
 #include "report/columns.hpp"
 #include "report/situations.hpp"
 #include "visible_faults.hpp"
@@ -17,6 +16,7 @@
 namespace fix502 {
 namespace {
 
+using test::expect_golden;
 using test::situations;
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -24,16 +24,6 @@ std::vector<std::string> lines_of(const std::string& text) {
   std::istringstream stream(text);
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
   return lines;
-}
-
-void expect_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(FIX502_SOURCE_DIR) + "/tests/report/" + name;
-  if (std::getenv("FIX502_UPDATE")) std::ofstream(path, std::ios::binary) << text;
-  std::ifstream file(path, std::ios::binary);
-  ASSERT_TRUE(file) << path << " is missing; FIX502_UPDATE=1 writes it";
-  std::ostringstream golden;
-  golden << file.rdbuf();
-  EXPECT_EQ(text, golden.str()) << path;
 }
 
 /// Without the colours; anything else that steers a terminal stays, and is found.

@@ -141,6 +141,8 @@ void turn_tls(Maker& maker, bool on) {
   ReplayRequest& one = maker.add("tls", on ? "on" : "off");
   one.tls.on = on;
   if (!on) return;
+  // Who greets does it soon; a server of plain HTTP may wait for the end of what it takes for a request.
+  if (maker.seen.looks_like != "TLS") one.limits.greet = kLongestGuess;
   one.tls.verify = one.tls.verify_name = one.tls.verify_dates = false;
   const auto names = likely_names(maker);
   if (one.tls.sni.empty() && !names.empty()) one.tls.sni = names.front();

@@ -20,7 +20,7 @@ struct Contrasting {
   bool upgrade = false;                  ///< ask for WebSocket, whether or not the own request failed
   std::size_t most = 8;                  ///< requests
 };
-inline constexpr std::size_t kMostAtOnce = 4;
+inline constexpr std::size_t kMostAtOnce = 8;
 
 /// Whether the own request went wrong, so that contrasts are worth their requests.
 [[nodiscard]] bool went_wrong(const Replay& own);

@@ -150,7 +150,7 @@ Task<bool> Exchange::greet() {
   const bool any = version != asked_.varied.end() && version->second == "any";
   const std::string trouble = use_tls(*context_, watch_, asked_.tls, asked_.server.host, any);
   // nginx and Apache count the greeting into the time to connect or to read; the longer of the two is safe.
-  const Milliseconds limit = std::max(asked_.limits.connect, asked_.limits.read);
+  const Milliseconds limit = std::min(std::max(asked_.limits.connect, asked_.limits.read), asked_.limits.greet);
   const Waited waited = co_await channel_.greet(*context_, until(limit));
   seen_.tls = since(begun);
   seen_.alert = watch_.alert;

@@ -16,6 +16,7 @@ namespace fix502 {
 struct ReplayLimits {
   Milliseconds connect{60'000}, send{60'000}, read{60'000};  ///< the gateway's; `read` between two reads
   Milliseconds whole{10'000};                                ///< ours, for the whole exchange (--replay-timeout)
+  Milliseconds greet = Milliseconds::max();                  ///< ours, for the TLS greeting
 };
 
 /// One exchange that is wanted.

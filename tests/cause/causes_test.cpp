@@ -104,6 +104,24 @@ std::vector<Case> cases() {
                        CauseState state = CauseState::present) {
     all.push_back({what, expect, std::move(seen), state});
   };
+  const auto at_the_door = [](GatewayEvidence seen, std::uint64_t held, std::uint32_t waiting) {
+    seen.machine.visitors = held;
+    seen.machine.listening.push_back({.address = "0.0.0.0", .port = 80, .path = {}, .program = "nginx", .unit = {}});
+    seen.machine.listening.back().waiting = waiting;
+    GatewayAnswer silent;
+    silent.http.failure = Failure::response_timeout;
+    seen.answers = {silent};
+    return seen;
+  };
+  add("as many visitors as it may have, and others wait", "gateway.connection-limit", at_the_door(in_order(), 512, 3));
+  add("visitors wait at a gateway that is not full", "", at_the_door(in_order(), 100, 3));
+  add("full, and nobody waits", "", at_the_door(in_order(), 512, 0));
+  const auto nearly_full = [](auto& seen) {
+    seen.machine.workers = {
+        {.pid = 5, .user = "www-data", .files_used = 1020, .files_allowed = 1024, .confined_by = {}}};
+  };
+  add("descriptors nearly used up, and the page works", "gateway.fd-limit", with(in_order(), nearly_full),
+      CauseState::latent);
   add("all in order", "", in_order());
   add("nothing listens", "upstream.connection-refused", failing(Failure::refused));
   add("it listens elsewhere", "upstream.connection-refused", with(failing(Failure::refused), [](auto& seen) {
@@ -122,6 +140,16 @@ std::vector<Case> cases() {
   add("the log's address is the name's own", "", with(by_name(in_order()), [](auto& seen) {
         seen.log = {logged("upstream.connection-refused", "192.0.2.10:8000")};
       }));
+  const auto half_dead = [](auto& seen) {
+    seen.answers = {test::an_answer(502)};
+    seen.log = {logged("upstream.closed-early", "app.internal:8000")};
+  };
+  add("its old server still listens, and the hosts file was changed", "upstream.stale-address",
+      with(with(by_name(in_order()), half_dead), [](auto& seen) { seen.machine.moved_names = {"app.internal"}; }));
+  add("the hosts file was changed, and the new server is no better", "upstream.closed-early",
+      with(by_name(failing(Failure::closed_early)), [](auto& seen) { seen.machine.moved_names = {"app.internal"}; }));
+  add("the hosts file was changed, and the page works", "",
+      with(by_name(in_order()), [](auto& seen) { seen.machine.moved_names = {"app.internal"}; }));
   add("a name looked up once, in order", "upstream.stale-address", by_name(in_order()), CauseState::latent);
   add("every server down", "upstream.all-down", with(in_order(), [](auto& seen) {
         seen.answers = {test::an_answer(503)};
@@ -416,6 +444,36 @@ TEST(Causes, VerdictIsThePresentOneAndLatentOnesChangeNothing) {
   GatewayEvidence unexplained = in_order();
   unexplained.answers = {test::an_answer(502)};
   EXPECT_EQ(judge_gateway({}, {&unexplained}).outcome, Outcome::inconclusive);
+}
+
+TEST(Causes, AnotherPagesApplicationIsOfferedAndNotTaken) {
+  GatewayEvidence seen = failing(Failure::refused);
+  seen.replays.push_back(contrast("address", "127.0.0.1:8001", "127.0.0.1:8001"));
+  const auto alone = find_causes(seen);
+  ASSERT_FALSE(alone.empty());
+  EXPECT_TRUE(alone[0].mends);
+  seen.used_elsewhere = {"127.0.0.1:8001"};
+  const auto shared = find_causes(seen);
+  EXPECT_EQ(shared[0].mendings.size(), 1U);
+  EXPECT_FALSE(shared[0].mends);
+  seen.replays[1].status = 404;
+  EXPECT_TRUE(find_causes(seen)[0].mendings.empty());
+}
+
+TEST(Causes, NameAResolverWhereTheGatewayHasNone) {
+  GatewayEvidence seen = by_name(failing(Failure::name_not_resolved));
+  seen.replays[0].addresses.clear();
+  seen.route.servers[0].resolved_once = seen.route.servers[0].resolved_by_host_file = false;
+  const auto none = find_causes(seen);
+  ASSERT_FALSE(none.empty());
+  ASSERT_EQ(none[0].mendings.size(), 1U);
+  EXPECT_EQ(none[0].mendings[0].text, "127.0.0.53:53");
+  EXPECT_TRUE(none[0].mends);
+  seen.route.servers[0].resolver = "127.0.0.1:53";  // it asks one, which does not know the name
+  const auto asked = find_causes(seen);
+  ASSERT_FALSE(asked.empty());
+  EXPECT_TRUE(asked[0].mendings.empty());
+  EXPECT_FALSE(asked[0].mends);
 }
 
 TEST(Causes, ValuesAreComputedFromWhatWasMeasured) {

@@ -17,6 +17,8 @@ void match_gateway_fd_limit(const Scene& scene, std::vector<CauseFinding>& found
   });
   if (logged.empty() && full == scene.seen.machine.workers.end()) return;
   CauseFinding finding = scene.about_gateway("gateway.fd-limit", "proxy_internal_error");
+  // Nearly full is no failure yet.
+  if (logged.empty() && scene.bad_answer() == nullptr) finding.state = CauseState::latent;
   scene.cite_log(finding, "gateway.fd-limit");
   std::uint64_t allowed = 0;
   for (const auto& worker : scene.seen.machine.workers)

@@ -17,9 +17,16 @@ void match_upstream_name_not_resolved(const Scene& scene, std::vector<CauseFindi
       finding.signs.push_back(
           {.kind = SignKind::machine, .text = fmt::format("the gateway's own check says: {}", scene.seen.check_said)});
     finding.certainty = certainty_of(finding.signs);
-    finding.mends = false;
-    finding.summary = fmt::format("The upstream's name {} does not resolve on this machine ({}).", way.server->host,
-                                  where(finding.place));
+    const bool asks_nobody =
+        !way.server->resolved_once && !way.server->resolved_by_host_file && way.server->resolver.empty();
+    finding.mends = asks_nobody && !scene.seen.resolver.empty();
+    finding.summary = asks_nobody ? fmt::format("The gateway has no resolver to ask for the upstream's name {} ({}).",
+                                                way.server->host, where(finding.place))
+                                  : fmt::format("The upstream's name {} does not resolve on this machine ({}).",
+                                                way.server->host, where(finding.place));
+    if (finding.mends)
+      finding.mendings.push_back(
+          {.kind = MendingKind::resolve_again, .server = way.index, .text = scene.seen.resolver});
     finding.advice.push_back(
         {.say = "See what this machine's resolver says of the name, and mend the name or its record",
          .commands = {"getent ahosts " + way.server->host}});

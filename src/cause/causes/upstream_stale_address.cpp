@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "cause/rule.hpp"
 #include "target/target.hpp"
 
@@ -52,8 +53,11 @@ void match_upstream_stale_address(const Scene& scene, std::vector<CauseFinding>&
     const auto old_link = std::ranges::find_if(scene.seen.machine.running_addresses, [&](const std::string& address) {
       return address.ends_with(fmt::format(":{}", way.server->port)) && !current(address);
     });
+    // Where the old server still takes connections nothing names its address; the hosts file does, by its time.
+    const bool moved = lists(scene.seen.machine.moved_names, way.server->host) && scene.ways.size() == 1;
     const bool seen = old_line != scene.seen.log.end() || old_state != scene.seen.machine.servers.end() ||
-                      (old_link != scene.seen.machine.running_addresses.end() && scene.route.servers.size() == 1);
+                      (old_link != scene.seen.machine.running_addresses.end() && scene.route.servers.size() == 1) ||
+                      (moved && scene.bad_answer() != nullptr);
     // The fresh address works and the page does not: what differs is the address that the gateway still has.
     const bool contrast = scene.bad_answer() != nullptr && answered_well(*way.own) && scene.ways.size() == 1;
     CauseFinding finding = scene.about(way, "upstream.stale-address", "connection_refused");
@@ -63,6 +67,7 @@ void match_upstream_stale_address(const Scene& scene, std::vector<CauseFinding>&
       continue;
     }
     std::string old;
+    bool only_moved = false;
     if (old_line != scene.seen.log.end()) {
       old = old_line->upstream;
       finding.signs.push_back({.kind = SignKind::log,
@@ -73,13 +78,23 @@ void match_upstream_stale_address(const Scene& scene, std::vector<CauseFinding>&
                                .last_seen = old_line->last_seen,
                                .sample = old_line->sample});
       finding.failed += old_line->count;
-    } else {
+    } else if (old_state != scene.seen.machine.servers.end() ||
+               old_link != scene.seen.machine.running_addresses.end()) {
       old = old_state != scene.seen.machine.servers.end() ? old_state->address : *old_link;
       finding.signs.push_back({.kind = SignKind::machine, .text = "the running gateway has " + old});
+    } else {
+      only_moved = true;
+      old = "what it looked up at its start";
+      finding.signs.push_back({.kind = SignKind::machine,
+                               .text = fmt::format("the hosts file, which has {}, was changed after the gateway had "
+                                                   "started",
+                                                   way.server->host)});
     }
     scene.cite_replay(finding, *way.own,
                       fmt::format("{} is {} now, and answers there", way.server->host, way.own->addresses.front()));
     finding.certainty = certainty_of(finding.signs);
+    // A hosts file is changed for other reasons too.
+    if (only_moved) finding.certainty = std::min(finding.certainty, Certainty::strong);
     finding.summary = fmt::format(
         "The gateway still sends to {}, an address that {} has left; the name is {} now, and answers there.", old,
         way.server->host, way.own->addresses.front());

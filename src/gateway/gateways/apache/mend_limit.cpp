@@ -74,13 +74,23 @@ std::optional<Proposal> mend_time(Editor& editor, const Route& route, const Mend
     if (!done) return std::nullopt;
     return proposal(editor);
   }
+  const Directive& from = *editor.target().from;
+  const std::string line = fmt::format("ProxyTimeout {}", whole_seconds(mending.amount));
+  const bool in_server = from.scope->kind == ScopeKind::main || from.scope->kind == ScopeKind::host;
+  if (!connecting && !in_server) {
+    // Without a worker of its own the virtual host's ProxyTimeout counts: before the section that sends it on.
+    const Scope* scope = from.scope;
+    ConfigPlace place = from.place;
+    for (; scope != nullptr && scope->kind != ScopeKind::main && scope->kind != ScopeKind::host; scope = scope->parent)
+      place = scope->place;
+    if (scope != nullptr && scope->kind == ScopeKind::host && editor.insert_before(place, {line}))
+      return proposal(editor);
+  }
   const bool http = is_http(route.request.protocol);
   if (!http && set_on_worker(editor, mending.server, key, value)) return proposal(editor);
   if (connecting && set_on_worker(editor, mending.server, key, value, "disablereuse=On")) return proposal(editor);
-  const Directive& from = *editor.target().from;
-  if (from.scope->kind == ScopeKind::main || from.scope->kind == ScopeKind::host) {
-    if (!editor.insert_behind(from.place, {fmt::format("ProxyTimeout {}", whole_seconds(mending.amount))}))
-      return std::nullopt;
+  if (in_server) {
+    if (!editor.insert_behind(from.place, {line})) return std::nullopt;
     return proposal(editor);
   }
   if (set_on_worker(editor, mending.server, key, value, "disablereuse=On")) return proposal(editor);

@@ -57,7 +57,27 @@ std::optional<std::string> base_for(const Editor& editor, const std::string& scr
   return script.substr(0, script.size() - rest->size());
 }
 
-std::optional<Proposal> mend_script(Editor& editor, const std::string& text) {
+/// The root in the URL of a pattern ("fcgi://h:9000/srv/old/$1"): what the script's name was, and is, put behind.
+bool change_root(Editor& editor, const Route& route, const std::string& script) {
+  const auto param = std::ranges::find(route.request.params, "SCRIPT_FILENAME", &NameValue::name);
+  if (param == route.request.params.end()) return false;
+  std::string old = param->value;  // "proxy:fcgi://h:9000/srv/old/x.php"
+  if (const auto scheme = old.find("://"); scheme != std::string::npos)
+    old = old.substr(std::min(old.find('/', scheme + 3), old.size()));
+  std::size_t same = 0;
+  while (same < std::min(old.size(), script.size()) && old[old.size() - 1 - same] == script[script.size() - 1 - same])
+    ++same;
+  const auto name = old.find('/', old.size() - same);
+  if (name == std::string::npos || name == 0) return false;
+  const std::string before = old.substr(0, name), after = script.substr(0, script.size() - (old.size() - name));
+  const Target& target = editor.target();
+  const Url url = parse_url(split_socket(target.written).url);
+  if (!url.valid || !url.path.starts_with(before + "/")) return false;
+  return change_url(editor, 0,
+                    {.scheme = {}, .address = {}, .path = after + url.path.substr(before.size()), .change_path = true});
+}
+
+std::optional<Proposal> mend_script(Editor& editor, const Route& route, const std::string& text) {
   if (text.empty()) return std::nullopt;
   const Target& target = editor.target();
   const Asked& asked = editor.way().asked;
@@ -73,6 +93,7 @@ std::optional<Proposal> mend_script(Editor& editor, const std::string& text) {
         return std::nullopt;
       return proposal(editor);
     }
+    if (text.ends_with(".php") && change_root(editor, route, text)) return proposal(editor);
   }
   std::string script_name = asked.path;
   if (!target.path_info.empty() && script_name.ends_with(target.path_info))
@@ -94,7 +115,7 @@ std::optional<Proposal> mend_script(Editor& editor, const std::string& text) {
 std::optional<Proposal> mend_protocol(Editor& editor, const Route& route, const Mending& mending) {
   if (mending.kind == MendingKind::script_file) {
     if (route.request.protocol != Protocol::fastcgi) return std::nullopt;
-    return mend_script(editor, mending.text);
+    return mend_script(editor, route, mending.text);
   }
   if (mending.kind == MendingKind::unchunked) {
     if (!is_http(route.request.protocol) || route.request.protocol == Protocol::http1_0) return std::nullopt;

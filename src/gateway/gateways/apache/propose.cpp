@@ -5,20 +5,9 @@
 
 #include "base/text.hpp"
 #include "gateway/gateways/apache/edits.hpp"
+#include "gateway/version.hpp"
 
 namespace fix502::apache {
-namespace {
-
-/// Numbers of a version, "2.4.59" or newer?
-bool at_least(std::string_view version, int major, int minor, int patch) {
-  std::vector<int> numbers;
-  for (const auto part : split(version, '.')) numbers.push_back(std::atoi(std::string(part).c_str()));
-  numbers.resize(3, 0);
-  return version.empty() || numbers >= std::vector{major, minor, patch};
-}
-
-}  // namespace
-
 Proposal proposal(Editor& editor, std::string title) {
   // A file that is included twice has its directives twice, at the same bytes.
   std::vector<Edit> edits;
@@ -97,7 +86,7 @@ std::optional<Proposal> mend_rest(Editor& editor, const Route& route, const Mend
     case MendingKind::resolve_again: {
       const Worker* worker = worker_of(target, mending.server);
       if (worker == nullptr) return std::nullopt;
-      const bool knows_time = at_least(apache.version, 2, 4, 59);
+      const bool knows_time = at_least(apache.version, "2.4.59");
       if (!editor.set_worker(worker, knows_time ? "addressttl" : "disablereuse", knows_time ? "10" : "On"))
         return std::nullopt;
       return proposal(editor);
@@ -108,7 +97,7 @@ std::optional<Proposal> mend_rest(Editor& editor, const Route& route, const Mend
       if (!editor.set_in_host("ProxyBadHeader", "Ignore", *editor.way().asked.host)) return std::nullopt;
       return proposal(editor);
     case MendingKind::pass_upgrade: {
-      if (route.passes_upgrade || !at_least(apache.version, 2, 4, 47) || target.worker == nullptr ||
+      if (route.passes_upgrade || !at_least(apache.version, "2.4.47") || target.worker == nullptr ||
           target.balancer != nullptr)
         return std::nullopt;
       if (!is_http(route.request.protocol) || !editor.set_worker(target.worker, "upgrade", "websocket"))

@@ -70,9 +70,10 @@ const EditCase kEdits[] = {
      "\tRewriteEngine On\n\tRewriteRule ^/(.*) http://h:1/$1 [P]\n\tProxyTimeout 9\n"},
     {"\t<FilesMatch \\.php$>\n\t\tSetHandler \"proxy:unix:/p.sock|fcgi://localhost\"\n\t</FilesMatch>\n", "/i.php",
      limit_of(LimitKind::read_timeout, 9'000),
-     "\t<Proxy \"unix:/p.sock|fcgi://localhost\">\n\t\tProxySet timeout=9\n\t</Proxy>\n\t<FilesMatch "
-     "\\.php$>\n\t\tSetHandler "
+     "\tProxyTimeout 9\n\t<FilesMatch \\.php$>\n\t\tSetHandler "
      "\"proxy:unix:/p.sock|fcgi://localhost\"\n\t</FilesMatch>\n"},
+    {"\tProxyPassMatch ^/(.*\\.php)$ fcgi://h:9000/srv/old/$1\n", "/i.php",
+     text_of(MendingKind::script_file, "/srv/new/i.php"), "\tProxyPassMatch ^/(.*\\.php)$ fcgi://h:9000/srv/new/$1\n"},
     {"\tProxyPass / fcgi://h:1/srv/\n", "/", limit_of(LimitKind::response_field, 16'384), ""},
     {"\tProxyPass / http://h:1/\n", "/", limit_of(LimitKind::response_header, 16'384), ""},
     {"\tProxyPass / http://h:1/ ttl=60\n",

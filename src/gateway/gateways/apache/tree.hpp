@@ -58,6 +58,9 @@ struct Scope {
   [[nodiscard]] const Directive* last(std::string_view key) const;
 };
 
+/// Foreign text as it may stand in a message: printable, and not too long.
+[[nodiscard]] std::string shown(std::string_view text);
+
 struct Tree {
   Scope main;
   std::vector<Problem> problems;

@@ -1,4 +1,7 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "gateway/gateways/caddy/configuration.hpp"
 #include "gateway/kind.hpp"
@@ -57,11 +60,126 @@ TEST(Caddy, NamesServersAndLimitsWithTheirPlaces) {
   EXPECT_EQ(all->route(asking("other.example")).kind, RouteKind::answered);
 }
 
+constexpr std::string_view kLimited =
+    R"({"apps":{"http":{"servers":{"srv0":{"listen":[":80"],"max_header_bytes":16000,"routes":[{"match":[{"host":)"
+    R"(["shop.example"]}],"handle":[{"handler":"subroute","routes":[{"handle":[{"handler":"vars","root":"/srv/www"},)"
+    R"({"handler":"reverse_proxy","health_checks":{"passive":{"fail_duration":10000000000}},"load_balancing":)"
+    R"({"retries":2},"transport":{"protocol":"http","dial_timeout":4000000000,"read_timeout":6000000000,)"
+    R"("response_header_timeout":7000000000,"keep_alive":{"idle_timeout":10000000000}},"upstreams":)"
+    R"([{"dial":"127.0.0.1:8001"}]}]}]}],"terminal":true}]}}}}})";
+constexpr std::string_view kLimitedFile =
+    "{\n\tservers {\n\t\tmax_header_size 16KB\n\t}\n}\nshop.example:80 {\n\troot * /srv/www\n"
+    "\treverse_proxy 127.0.0.1:8001 {\n\t\tlb_retries 2\n\t\tfail_duration 10s\n\t\ttransport http {\n"
+    "\t\t\tdial_timeout 4s\n\t\t\tread_timeout 6s\n\t\t\tresponse_header_timeout 7s\n"
+    "\t\t\tkeepalive 10s\n\t\t}\n\t}\n}\n";
+
+TEST(Caddy, NamesTheLineOfEveryLimitAndTheDefaultOfTheOthers) {
+  const auto all = configuration(std::string(kLimitedFile), kLimited);
+  const Route route = all->route(asking("shop.example"));
+  const struct {
+    LimitKind kind;
+    std::optional<std::int64_t> amount;
+    std::string_view directive, value;
+    Source source;
+    int line;
+  } rows[] = {
+      {LimitKind::connect_timeout, 4'000, "dial_timeout", "4s", Source::set, 12},
+      {LimitKind::read_timeout, 6'000, "read_timeout", "6s", Source::set, 13},  // the shorter one
+      {LimitKind::pool_idle, 10'000, "keepalive", "10s", Source::set, 15},
+      {LimitKind::pool_size, 32, "keepalive_idle_conns_per_host", "32", Source::builtin, 0},
+      {LimitKind::response_header, 10 << 20, "max_response_header", "10MiB", Source::builtin, 0},
+      {LimitKind::send_timeout, std::nullopt, "write_timeout", "none", Source::builtin, 0},
+      {LimitKind::retries, 2, "lb_retries", "2", Source::set, 9},
+      {LimitKind::retry_pause, 10'000, "fail_duration", "10s", Source::set, 10},
+      {LimitKind::max_fails, 1, "max_fails", "1", Source::builtin, 0},
+      {LimitKind::request_header, 16'000, "max_header_size", "16KB", Source::inherited, 3},
+  };
+  for (const auto& row : rows) {
+    const Limit* limit = route.limit(row.kind);
+    ASSERT_NE(limit, nullptr) << row.directive;
+    EXPECT_EQ(limit->amount, row.amount) << row.directive;
+    EXPECT_EQ(limit->from.directive, row.directive);
+    EXPECT_EQ(limit->from.value, row.value) << row.directive;
+    EXPECT_EQ(limit->from.source, row.source) << row.directive;
+    EXPECT_EQ(limit->from.place.line, row.line) << row.directive;
+  }
+}
+
+std::string with_root(std::string_view transport_root) {
+  return fmt::format(
+      R"({{"apps":{{"http":{{"servers":{{"srv0":{{"listen":[":80"],"routes":[{{"handle":[{{"handler":"vars",)"
+      R"("root":"/srv/www/"}},{{"handler":"reverse_proxy","transport":{{"protocol":"fastcgi",{}"split_path":[".php"]}},)"
+      R"("upstreams":[{{"dial":"127.0.0.1:9000"}}]}}]}}]}}}}}}}}}})",
+      transport_root);
+}
+
+std::string param(const Route& route, std::string_view name) {
+  const auto found = std::ranges::find(route.request.params, name, &NameValue::name);
+  return found == route.request.params.end() ? "none" : found->value;
+}
+
+TEST(Caddy, FindsTheRootOfScripts) {
+  const std::string text = ":80 {\n\troot * /srv/www/\n\tphp_fastcgi 127.0.0.1:9000\n}\n";
+  Incoming incoming = asking("shop.example");
+  incoming.target = "/shop.php/cart?a=1";
+  const auto site = configuration(text, with_root(""));
+  const Route route = site->route(incoming);
+  EXPECT_EQ(param(route, "SCRIPT_FILENAME"), "/srv/www/shop.php");
+  EXPECT_EQ(param(route, "DOCUMENT_ROOT"), "/srv/www");
+  EXPECT_EQ(param(route, "PATH_INFO"), "/cart");
+  ASSERT_NE(route.setting("SCRIPT_FILENAME"), nullptr);
+  EXPECT_EQ(route.setting("SCRIPT_FILENAME")->place.line, 2);
+  const auto own = configuration(
+      ":80 {\n\troot * /srv/www/\n\treverse_proxy 127.0.0.1:9000 {\n\t\ttransport fastcgi "
+      "{\n\t\t\troot old\n\t\t\tsplit .php\n\t\t}\n\t}\n}\n",
+      with_root(R"("root":"old",)"));
+  const Route other = own->route(incoming);
+  EXPECT_EQ(param(other, "SCRIPT_FILENAME"), "/old/shop.php");  // relative to where Caddy was started
+  EXPECT_EQ(other.setting("SCRIPT_FILENAME")->place.line, 5);
+  const auto proposal = own->propose(other, {.kind = MendingKind::script_file, .text = "/srv/www/shop.php"});
+  ASSERT_TRUE(proposal);
+  const auto after = apply_edits(own->files, proposal->edits);
+  ASSERT_TRUE(after);
+  EXPECT_TRUE(after->at(std::string(kFile)).contains("\t\t\troot /srv/www\n"));
+}
+
+/// What Caddy runs is not what its file says.
+TEST(Caddy, BelievesWhatItRuns) {
+  test::MapFiles files({{std::string(kFile), "shop.example:80 {\n\treverse_prox 127.0.0.1:8001\n}\n"}});
+  ReadRequest request;
+  request.config = kFile;
+  request.adapted = "Error: adapting config using caddyfile: /etc/caddy/Caddyfile:2: unrecognized directive";
+  request.running = kShop;
+  const auto kind = find_gateway_kind("caddy");
+  const auto broken = kind->read(request, files);
+  ASSERT_TRUE(broken);
+  ASSERT_EQ((*broken)->problems.size(), 1U);
+  EXPECT_TRUE((*broken)->problems[0].fatal);
+  EXPECT_EQ((*broken)->route(asking("shop.example")).servers.at(0).port, 8001);
+  request.adapted = kPhp;
+  const auto edited = kind->read(request, files);
+  ASSERT_EQ((*edited)->problems.size(), 1U);
+  EXPECT_FALSE((*edited)->problems[0].fatal);
+  EXPECT_EQ((*edited)->route(asking("shop.example")).servers.at(0).port, 8001);
+  request.config = "/nowhere/Caddyfile";
+  const auto by_admin = kind->read(request, files);
+  ASSERT_TRUE(by_admin);
+  EXPECT_EQ((*by_admin)->route(asking("shop.example")).servers.at(0).port, 8001);
+  EXPECT_TRUE(kind->operation(request, **by_admin, nullptr).check.empty());
+  request.running.clear();
+  EXPECT_FALSE(kind->read(request, files));
+}
+
 struct Change {
   std::string_view before, adapted;
   Mending mending;
-  std::string_view after;
+  std::string after;
 };
+
+std::string replaced(std::string_view text, std::string_view what, std::string_view with) {
+  std::string out(text);
+  return out.replace(out.find(what), what.size(), with);
+}
 
 TEST(Caddy, ChangesOnlyWhatIsMeant) {
   const Mending dial{.kind = MendingKind::set_limit, .limit = LimitKind::connect_timeout, .amount = 9'000};
@@ -81,6 +199,35 @@ TEST(Caddy, ChangesOnlyWhatIsMeant) {
        kShop,
        {.kind = MendingKind::set_address, .text = "unix:/run/app.sock"},
        "shop.example:80 {\n\treverse_proxy unix//run/app.sock\n}\n"},
+      {kLimitedFile, kLimited, answer, replaced(kLimitedFile, "read_timeout 6s", "read_timeout 1500ms")},
+      {kLimitedFile,
+       kLimited,
+       {.kind = MendingKind::set_limit, .limit = LimitKind::request_header, .amount = 32'768},
+       replaced(kLimitedFile, "16KB", "32768")},
+      {"# mine\nshop.example:80 {\n\treverse_proxy 127.0.0.1:8001\n}\n",
+       kShop,
+       {.kind = MendingKind::set_limit, .limit = LimitKind::request_header, .amount = 32'768},
+       "{\n\tservers {\n\t\tmax_header_size 32768\n\t}\n}\n\n# mine\nshop.example:80 {\n\treverse_proxy "
+       "127.0.0.1:8001\n}\n"},
+      {"{\n\tadmin off\n}\nshop.example:80 {\n\treverse_proxy 127.0.0.1:8001\n}\n",
+       kShop,
+       {.kind = MendingKind::set_limit, .limit = LimitKind::request_header, .amount = 32'768},
+       "{\n\tadmin off\n\tservers {\n\t\tmax_header_size 32768\n\t}\n}\nshop.example:80 {\n\treverse_proxy "
+       "127.0.0.1:8001\n}\n"},
+      {"shop.example:80 {\n\treverse_proxy 127.0.0.1:8001\n}\n",
+       kShop,
+       {.kind = MendingKind::speak, .protocol = Protocol::fastcgi},
+       "shop.example:80 {\n\tphp_fastcgi 127.0.0.1:8001\n}\n"},
+      {"shop.example:80 {\n\treverse_proxy h2c://127.0.0.1:8001\n}\n",
+       kShop,
+       {.kind = MendingKind::speak, .protocol = Protocol::http1_1},
+       "shop.example:80 {\n\treverse_proxy http://127.0.0.1:8001\n}\n"},
+      {"shop.example:80 {\n\treverse_proxy https://127.0.0.1:8001 {\n\t\ttransport http {\n\t\t\tdial_timeout "
+       "5s\n\t\t\ttls_insecure_skip_verify\n\t\t}\n\t}\n}\n",
+       kShop,
+       {.kind = MendingKind::use_plain},
+       "shop.example:80 {\n\treverse_proxy 127.0.0.1:8001 {\n\t\ttransport http {\n\t\t\tdial_timeout "
+       "5s\n\t\t}\n\t}\n}\n"},
   };
   for (const auto& change : changes) {
     const auto all = configuration(std::string(change.before), change.adapted);

@@ -8,6 +8,7 @@ namespace fix502::caddy {
 struct Asked {
   Incoming incoming;
   std::string path, query;
+  std::string root;  ///< that `root` has set, as written; empty: none
 
   explicit Asked(const Incoming& from);
   [[nodiscard]] std::string target() const { return query.empty() ? path : path + "?" + query; }
@@ -37,9 +38,9 @@ enum class Match { no, yes, unknown };
 
 class Caddy final : public Configuration {
  public:
-  Json root;                ///< adapted, or the file itself
-  std::vector<Node> nodes;  ///< of the Caddyfile; empty for JSON
-  std::string main_file;
+  Json root;                      ///< adapted, or the file itself
+  std::vector<Node> nodes;        ///< of the Caddyfile; empty for JSON
+  std::string main_file, folder;  ///< its file, and the process's working directory
   bool is_json = false;
 
   [[nodiscard]] std::string_view kind() const override { return "caddy"; }
@@ -53,6 +54,12 @@ class Caddy final : public Configuration {
   [[nodiscard]] const Node* node_of(const Json& handler, std::string_view host) const;
   /// The directive at a route's place.
   [[nodiscard]] const Node* node_at(const ConfigPlace& place) const;
+  /// The line of that name: in the directive itself or its transport, or in the global options for servers, there in a
+  /// block of theirs where one is named. Null: the Caddyfile does not have it.
+  [[nodiscard]] const Node* line_of(const Node* directive, bool of_server, std::string_view block,
+                                    std::string_view name) const;
+  /// The nearest directive of that name in the blocks round another one, the innermost first; null: none.
+  [[nodiscard]] const Node* beside(const Node& directive, std::string_view name) const;
 };
 
 /// What a reverse_proxy directive names as upstreams: its words and those of "to".
@@ -60,6 +67,15 @@ class Caddy final : public Configuration {
 /// "https://h:1" is "h:1", "unix//p" is as it is, "localhost" is "localhost:80".
 [[nodiscard]] std::string dial_of(std::string_view upstream);
 
+/// An endpoint of a listener: ":8080", "127.0.0.1:8080", "tcp/:80-90" (its first port).
+[[nodiscard]] std::pair<std::string, std::uint16_t> listen_of(std::string_view text);
+
+/// `node`: the directive in the Caddyfile; null: not known.
+void fill_limits(Route& route, const Caddy& configuration, const Json& server, const Json& handler, const Node* node);
+/// The request as Go's client sends it; `transport` for FastCGI.
+void fill_headers(Route& route, const Json& handler, const Asked& asked);
+void fill_fastcgi(Route& route, const Caddy& configuration, const Json& transport, const Asked& asked,
+                  const Node* node);
 void fill_route(Route& route, const Caddy& configuration, const Json& server, const Journey& journey,
                 const Asked& asked);
 

@@ -13,6 +13,8 @@ namespace {
 
 using caddy::Caddy;
 
+constexpr std::string_view kUsualAdmin = "localhost:2019";
+
 bool is_master(const RunningProgram& process) {
   const std::string name =
       process.program.empty() ? process.name : process.program.substr(process.program.rfind('/') + 1);
@@ -52,7 +54,12 @@ Result<ReadRequest> request_for(const std::string& config, const RunningProgram*
   ReadRequest request;
   request.config = config;
   request.folder = process == nullptr || process->folder.empty() ? "/" : process->folder;
-  if (process != nullptr) request.environment = process->environment;
+  if (process != nullptr) {
+    request.environment = process->environment;
+    request.control = kUsualAdmin;
+    const auto own = std::ranges::find(request.environment, "CADDY_ADMIN", &NameValue::name);
+    if (own != request.environment.end() && !own->value.empty()) request.control = own->value;
+  }
   adapt(request, program_of(process), ask);
   return request;
 }
@@ -79,15 +86,35 @@ Problem problem_of(const std::string& said, const std::string& file) {
   return problem;
 }
 
+/// What Caddy runs is what happens, whatever its file says by now.
+void take_running(Caddy& configuration, const std::string& running) {
+  if (running.empty()) return;
+  Json json = Json::parse(running, nullptr, false);
+  if (!json.is_object() || json == configuration.root) return;
+  const bool loads = configuration.problems.empty();
+  configuration.root = std::move(json);
+  if (loads)
+    configuration.problems.push_back(
+        {.fatal = false,
+         .what = "Caddy runs another configuration than this: the file was changed and not loaded since, or the admin "
+                 "API was used",
+         .place = {.file = configuration.main_file}});
+}
+
 Result<std::unique_ptr<Configuration>> read(const ReadRequest& request, Files& files) {
   auto configuration = std::make_unique<Caddy>();
   configuration->version = request.version;
   configuration->main_file = request.config;
+  configuration->folder = request.folder.empty() ? "/" : request.folder;
   configuration->is_json = request.config.ends_with(".json");
   auto text = files.read(request.config);
-  if (!text) return std::unexpected(text.error());
+  if (!text && request.running.empty()) return std::unexpected(text.error());
   std::string json = request.adapted;
-  if (configuration->is_json) {
+  if (!text) {
+    // It was started without one, and given what it runs through its admin API.
+    json = request.running;
+    configuration->main_file.clear();
+  } else if (configuration->is_json) {
     json = *text;
     configuration->files[request.config] = *text;
   } else {
@@ -100,7 +127,21 @@ Result<std::unique_ptr<Configuration>> read(const ReadRequest& request, Files& f
     configuration->root = Json::object();
     configuration->problems.push_back(problem_of(json, request.config));
   }
+  take_running(*configuration, request.running);
   return configuration;
+}
+
+/// Where the admin API listens: as the JSON says, or the Caddyfile's global option; empty: it is off.
+std::string admin_of(const Caddy& configuration, const std::string& usual) {
+  const Json& settings = caddy::at(configuration.root, "admin");
+  if (caddy::at(settings, "disabled") == true) return {};
+  if (const std::string place = caddy::text_of(caddy::at(settings, "listen")); !place.empty()) return place;
+  for (const auto& options : configuration.nodes) {
+    const caddy::Node* admin = options.words.empty() ? options.child("admin") : nullptr;
+    if (admin != nullptr && admin->words.size() > 1)
+      return admin->word(1) == "off" ? std::string() : std::string(admin->word(1));
+  }
+  return usual;
 }
 
 Operation operation(const ReadRequest& request, const Configuration& configuration, const RunningProgram* master) {
@@ -109,17 +150,17 @@ Operation operation(const ReadRequest& request, const Configuration& configurati
   operation.folder = request.folder;
   operation.environment = request.environment;
   operation.check = {program, "validate", "--config", request.config};
-  std::string admin = "localhost:2019";
+  std::string admin = request.control.empty() ? std::string(kUsualAdmin) : request.control;
   if (const auto* own = dynamic_cast<const Caddy*>(&configuration)) {
-    if (own->root.is_object() && own->root.contains("admin")) {
-      const Json& settings = own->root["admin"];
-      if (settings.is_object() && settings.contains("listen") && settings["listen"].is_string())
-        admin = settings["listen"].get<std::string>();
-      if (settings.is_object() && settings.contains("disabled") && settings["disabled"] == true) admin.clear();
-    }
+    admin = admin_of(*own, admin);
     if (!own->is_json) operation.check.insert(operation.check.end(), {"--adapter", "caddyfile"});
   }
   operation.control = admin;
+  // What came through the admin API has no file that could be checked or loaded again.
+  if (!request.running.empty() && configuration.files.empty()) {
+    operation.check.clear();
+    return operation;
+  }
   if (master == nullptr || admin.empty()) return operation;
   operation.master = master->pid;
   operation.reload = {program, "reload", "--force", "--address", admin, "--config", request.config};

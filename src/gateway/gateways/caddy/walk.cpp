@@ -153,6 +153,7 @@ bool handle(const Json& handler, Asked& asked, Journey& journey, int depth) {
   const std::string name = text_of(at(handler, "handler"));
   if (name == "subroute") return walk(at(handler, "routes"), asked, journey, depth + 1);
   if (name == "rewrite") rewrite(handler, asked, journey);
+  if (name == "vars" && at(handler, "root").is_string()) asked.root = text_of(at(handler, "root"));
   if (name == "headers") set_headers(at(handler, "request"), asked);
   if (name == "reverse_proxy") {
     journey.handler = &handler;
@@ -259,7 +260,7 @@ std::optional<std::int64_t> milliseconds_of(const Json& value) {
     total += number * factor;
     text.remove_prefix(unit_end);
   }
-  return total < 9e15 ? std::optional(static_cast<std::int64_t>(total)) : std::nullopt;
+  return total < 9e15 && total > -9e15 ? std::optional(static_cast<std::int64_t>(total)) : std::nullopt;
 }
 
 }  // namespace fix502::caddy

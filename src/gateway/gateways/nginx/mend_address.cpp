@@ -117,7 +117,6 @@ bool resolve_in_group(Editor& editor, const Group& group, std::size_t which, con
 
 bool mend_address(Editor& editor, const Route& route, const Mending& mending, const NginxConfiguration& all) {
   if (mending.server >= route.servers.size() || mending.text.empty()) return false;
-  if (mending.kind == MendingKind::ipv4_only && !route.servers[mending.server].is_name()) return false;
   if (const auto* group = editor.group()) {
     if (mending.server >= group->servers.size()) return false;
     const auto& server = *group->servers[mending.server];
@@ -137,6 +136,12 @@ bool mend_names(Editor& editor, const Route& route, const Mending& mending, cons
   const auto& server = route.servers[mending.server];
   if (!server.is_name()) return false;
   const std::string resolver = is_ipv6(mending.text) ? "[" + mending.text + "]" : mending.text;
+  if (!server.resolved_once) {
+    // It asks at every request already, or would if it knew whom.
+    if (!server.resolver.empty()) return false;
+    editor.insert_before(*editor.pass(), "resolver " + resolver + " valid=10s;");
+    return true;
+  }
   if (const auto* group = editor.group()) return resolve_in_group(editor, *group, mending.server, resolver);
   // Every literal of that name has to go: nginx takes its addresses for the variable's as well.
   std::string variable = "upstream_name";

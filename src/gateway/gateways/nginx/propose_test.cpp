@@ -220,5 +220,19 @@ TEST(NginxPropose, NewerVersions) {
       "+        server app.internal:9002 backup resolve;\n");
 }
 
+TEST(NginxPropose, AddressesOfTheOtherFamilyAndAResolver) {
+  const auto nginx = read_texts(
+      {{"/etc/nginx/nginx.conf",
+        "events {}\nhttp {\n    server {\n        listen 80;\n        location / {\n            proxy_pass "
+        "http://127.0.0.1:9001;\n        }\n        location /v/ {\n            set $up app.internal;\n            "
+        "proxy_pass http://$up:9001;\n        }\n        location /r/ {\n            resolver 127.0.0.1;\n            "
+        "set $up app.internal;\n            proxy_pass http://$up:9001;\n        }\n    }\n}\n"}});
+  EXPECT_EQ(changes(*nginx, "/", mend(MendingKind::ipv4_only, "[::1]:9001")),
+            "-            proxy_pass http://127.0.0.1:9001;\n+            proxy_pass http://[::1]:9001;\n");
+  EXPECT_EQ(changes(*nginx, "/v/", mend(MendingKind::resolve_again, "127.0.0.53:53")),
+            "+            resolver 127.0.0.53:53 valid=10s;\n");
+  EXPECT_EQ(changes(*nginx, "/r/", mend(MendingKind::resolve_again, "127.0.0.53:53")), "none");
+}
+
 }  // namespace
 }  // namespace fix502

@@ -8,6 +8,8 @@
 #include <limits>
 #include <span>
 
+#include "gateway/version.hpp"
+
 namespace fix502::nginx {
 namespace {
 
@@ -144,16 +146,7 @@ std::string time_text(std::int64_t ms, std::string_view like) {
 }
 
 bool at_least(std::string_view version, std::string_view wanted) {
-  const auto parts = [](std::string_view text) {
-    std::array<int, 3> numbers{};
-    for (auto& number : numbers) {
-      const auto end = std::min(text.find('.'), text.size());
-      std::from_chars(text.begin(), text.begin() + end, number);
-      text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return numbers;
-  };
-  return parts(version.empty() ? "1.22.0" : version) >= parts(wanted);
+  return fix502::at_least(version.empty() ? "1.22.0" : version, wanted);
 }
 
 std::string escape_uri(std::string_view text) {
