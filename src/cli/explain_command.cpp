@@ -60,10 +60,12 @@ int explain_command(std::vector<std::string> arguments) {
       options.json = true;
     else if (argument == "-v" || argument == "--verbose")
       options.verbose = true;
+    else if (argument == "--hide-query")
+      options.hide_query = true;
     else if (takes_file && i + 1 < arguments.size())
       (argument == "--html" ? options.html : options.markdown) = arguments[++i];
     else if (argument != "--all" && argument.starts_with("-"))
-      return complain("explain knows --json, -v, --html FILE, --markdown FILE, --all; not " + argument);
+      return complain("explain knows --json, -v, --html FILE, --markdown FILE, --hide-query, --all; not " + argument);
     else if (what.empty())
       what = argument;
     else
