@@ -184,8 +184,9 @@ std::string observation_row(const Observation& one, bool cited, Duration whole) 
                                  cited ? " <span class=\"doubt\" title=\"the verdict rests on this\">★</span>" : "",
                                  probe_kind(one), escaped(varied_text(one)), escaped(outcome(one)));
   if (!one.reproduce.empty()) html += fmt::format("<pre><code>{}</code></pre>", escaped(one.reproduce));
-  return html + fmt::format("</td><td>{}</td><td class=\"time\">{}</td><td class=\"time\">{}</td></tr>\n",
-                            bar(one, whole), time_text(one.started), time_text(one.duration));
+  return html +
+         fmt::format("</td><td class=\"when\">{}</td><td class=\"time\">{}</td><td class=\"time\">{}</td></tr>\n",
+                     bar(one, whole), time_text(one.started), time_text(one.duration));
 }
 
 std::string observations_section(const Report& report) {

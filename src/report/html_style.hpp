@@ -22,8 +22,8 @@ ol.path li{flex:1 1 7.5rem;border:1px solid var(--line);border-radius:.7rem;back
 ol.path li.good{background:var(--good-tint);border-color:var(--good)}ol.path li.bad{background:var(--bad-tint);border:2px solid var(--bad)}
 ol.path li>*{display:block;color:var(--ink)}ol.path li>span{font-weight:650}ol.path li.good b{color:var(--good)}ol.path li.bad b{color:var(--bad)}ol.path small{color:var(--soft)}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.93rem}th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line)}thead th{color:var(--soft);font-size:.82rem}tbody th{font-weight:600}
-td.time{text-align:right;white-space:nowrap}code{font:.88em/1.5 ui-monospace,monospace}pre{background:var(--well);border-radius:.5rem;padding:.5rem .7rem;margin:.3rem 0;white-space:pre-wrap}
-summary{cursor:pointer;font-weight:600}li.remedy{margin-bottom:.8rem}.chip{padding:.05rem .55rem;border-radius:1rem;font-size:.85rem;font-weight:600;background:var(--well)}
+th,td{overflow-wrap:break-word}code{overflow-wrap:anywhere}td.when{width:22%}td.time{text-align:right;white-space:nowrap}code{font:.88em/1.5 ui-monospace,monospace}pre{background:var(--well);border-radius:.5rem;padding:.5rem .7rem;margin:.3rem 0;white-space:pre-wrap}
+summary{cursor:pointer;font-weight:600}li.remedy{margin-bottom:.8rem}.chip{padding:.05rem .55rem;border-radius:1rem;font-size:.85rem;font-weight:600;background:var(--well);white-space:nowrap}
 .chip.good{background:var(--good-tint)}.chip.doubt{background:var(--doubt-tint)}
 svg.bar{display:block;width:100%;min-width:9rem;height:1.1rem}.bar rect{fill:var(--bar)}.bar .connect{fill:var(--connect)}.bar .tls{fill:var(--tls)}.bar .first{fill:var(--first)}.bar .body{fill:var(--body)}.bar path{stroke:var(--line)}
 @media print{body{max-width:none;background:none}.card{break-inside:avoid-page}}
