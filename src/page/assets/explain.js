@@ -8,7 +8,7 @@ import { say, sayOr } from "./words.js";
 
 const kPlaces = ["visitor", "gateway"];
 
-const text = (fault) => [fault.id, fault.title, fault.meaning, fault.owner, ...fault.remedies.map((remedy) => remedy.title)].join(" ").toLowerCase();
+const text = (fault) => [fault.id, fault.title, fault.meaning, fault.visitor, fault.owner, ...fault.remedies.map((remedy) => remedy.title)].join(" ").toLowerCase();
 
 function remedies(all, who) {
   const some = all.filter((remedy) => (remedy.who === "owner") === (who === "owner"));
@@ -18,10 +18,10 @@ function remedies(all, who) {
 
 function entry(fault, open) {
   const side = sayOr(`side.${fault.side ?? "unknown"}`, fault.side);
-  const element = make("details", { class: "fault", id: `fault-${fault.id}`, open }, make("summary", null,
+  const element = make("details", { class: "fault", id: `fault-${fault.seen_on}-${fault.id}`, open }, make("summary", null,
     make("span", { class: "node" }, hopSign(fault.hop)), make("span", { class: "fault-title" }, fault.title, make("code", null, fault.id)), make("span", { class: "chip" }, side)),
   make("div", { class: "two" },
-    make("div", null, make("h4", null, say("explain.visitor")), make("p", null, fault.meaning), remedies(fault.remedies, "visitor")),
+    make("div", null, make("h4", null, say("explain.visitor")), make("p", null, fault.visitor ?? fault.meaning), remedies(fault.remedies, "visitor")),
     make("div", null, make("h4", null, say("explain.owner")), fault.owner && make("p", null, fault.owner), remedies(fault.remedies, "owner"))));
   return { element, fault, text: text(fault) };
 }

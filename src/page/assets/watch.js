@@ -1,12 +1,11 @@
 // The view Watch: sites that fix502 asks again and again, each with its state, the time to the next try, and its strip.
-// The list is asked for every two seconds: a browser has six connections to a server, too few for a stream per site.
+// One stream tells of all: a browser has six connections to a server, too few for one per site.
 
-import { ask } from "./api.js";
+import { ask, listen } from "./api.js";
 import { announce, link, make, show } from "./dom.js";
 import { tryStrip } from "./draw.js";
 import { say, sayTime } from "./words.js";
 
-const kEvery = 2000; // ms
 const stateOf = (watch) => (!watch.looked || watch.failing === null ? "unknown" : watch.failing ? "outage" : "works");
 
 /** One site on the screen; kept while its watch lasts, so that focus and pictures stay where they are. */
@@ -83,7 +82,6 @@ export function enter(content, { complain }) {
   const heading = make("h2", { id: "watches-heading", tabindex: "-1" }, say("watch.list"));
   const address = make("input", { id: "watch-address", type: "text", inputmode: "url", autocapitalize: "none", spellcheck: "false", placeholder: say("diagnose.placeholder"), "aria-describedby": "watch-problem" });
   const problem = make("p", { id: "watch-problem", class: "field-problem" });
-  let broken = false;
 
   const host = {
     complain,
@@ -100,15 +98,13 @@ export function enter(content, { complain }) {
         await ask("DELETE", `/api/watches/${watch.id}`);
         announce(say("watch.removed", { url: watch.url }));
         heading.focus();
-        await refresh();
       } catch (error) {
         complain(error);
       }
     },
   };
 
-  const refresh = async () => {
-    const { watches } = await ask("GET", "/api/watches");
+  const showAll = ({ watches }) => {
     for (const id of cards.keys()) if (!watches.some((watch) => watch.id === id)) {
       cards.get(id).element.remove();
       cards.delete(id);
@@ -123,16 +119,6 @@ export function enter(content, { complain }) {
     none.hidden = watches.length > 0;
   };
 
-  const poll = async () => {
-    try {
-      await refresh();
-      broken = false;
-    } catch (error) {
-      if (!broken) complain(error); // once, not every two seconds
-      broken = true;
-    }
-  };
-
   const add = async (event) => {
     event.preventDefault();
     show(problem);
@@ -143,7 +129,6 @@ export function enter(content, { complain }) {
       const watch = await ask("POST", "/api/watches", { url });
       address.value = "";
       announce(say("watch.added", { url: watch.url }));
-      await refresh();
     } catch (error) {
       if (url && error.type !== "/problems/bad-address") return complain(error);
       problem.textContent = error.message;
@@ -156,11 +141,10 @@ export function enter(content, { complain }) {
     make("form", { class: "ask", onsubmit: add, novalidate: true }, make("label", { for: "watch-address" }, say("watch.address")),
       make("div", { class: "field" }, address, make("button", { type: "submit", class: "primary" }, say("watch.add")))), problem),
   make("section", { "aria-labelledby": "watches-heading" }, heading, none, list));
-  poll();
-  const polling = setInterval(poll, kEvery);
+  const close = listen("/api/watches/events", { watches: showAll, error: () => complain(new Error(say("diagnose.lost"))) });
   const ticking = setInterval(() => cards.forEach((card) => card.tick()), 1000);
   return () => {
-    clearInterval(polling);
+    close();
     clearInterval(ticking);
   };
 }
