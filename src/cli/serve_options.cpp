@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 
 #include "base/text.hpp"
 #include "cli/session.hpp"
@@ -37,12 +38,16 @@ void declare_serve(CLI::App& app, ServeRaw& raw, ServeOptions& options) {
   app.add_option("--assets", options.site.assets, "serve the page's files from here")->type_name("DIR");
 }
 
+/// ADDRESS:PORT, where port 0 means any that is free.
 Result<void> read_listen(const std::string& text, SiteOptions& site) {
-  const auto endpoint = parse_endpoint(text);
-  if (!endpoint || (!is_ipv4(endpoint->host) && !is_ipv6(endpoint->host)))
+  const auto colon = std::min(text.rfind(':'), text.size());
+  std::string_view host = std::string_view(text).substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const std::string_view digits = std::string_view(text).substr(std::min(colon + 1, text.size()));
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), site.port);
+  if ((!is_ipv4(host) && !is_ipv6(host)) || read.ec != std::errc() || read.ptr != digits.data() + digits.size())
     return fail("--listen takes an address and a port, such as 127.0.0.1:9502, not", printable(text, 60));
-  site.address = endpoint->host;
-  site.port = endpoint->port;
+  site.address = host;
   return {};
 }
 
@@ -221,7 +226,7 @@ Result<Order> read_order(const ServeOptions& serve, const std::string& url, cons
   if (!parsed.stop.empty()) return fail(parsed.exit_status == 0 ? "that is no web address" : parsed.stop);
   order.target = std::move(parsed.options.target);
   order.settings = std::move(parsed.options.settings);
-  inherit(serve.diagnosis.settings, options, order.settings);
+  if (!url.empty()) inherit(serve.diagnosis.settings, options, order.settings);
   if (others) order.settings.browser_cache = false;
   if (order.settings.timeout > std::chrono::duration<double>(kLongestHere) ||
       order.settings.max_requests > kMostRequestsHere)

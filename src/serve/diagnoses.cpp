@@ -83,6 +83,8 @@ Result<Json> read_body(const Request& request, std::initializer_list<std::string
   return Result<Json>(std::in_place, std::move(json));
 }
 
+Diagnosis::Diagnosis(asio::io_context& loop, std::string number, Order what)
+    : id(std::move(number)), order(std::move(what)), log(loop) {}
 Diagnosis::~Diagnosis() = default;
 
 Diagnosis* Diagnoses::found(std::string_view id) {

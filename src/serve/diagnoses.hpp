@@ -18,8 +18,7 @@ class DemoStage;
 struct Diagnosis {
   enum class State { running, done, stopped, failed };
 
-  Diagnosis(boost::asio::io_context& loop, std::string number, Order what)
-      : id(std::move(number)), order(std::move(what)), log(loop) {}
+  Diagnosis(boost::asio::io_context& loop, std::string number, Order what);
   ~Diagnosis();
   Diagnosis(const Diagnosis&) = delete;
   Diagnosis& operator=(const Diagnosis&) = delete;
