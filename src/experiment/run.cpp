@@ -254,7 +254,9 @@ const Observation* Run::add(std::string experiment, Varied varied, Duration star
   observation.reproduce = std::move(reproduce);
   observation.data = std::move(data);
   if (progress_) progress_(observation.experiment);
-  return &log_.emplace_back(std::move(observation));
+  const Observation* added = &log_.emplace_back(std::move(observation));
+  if (looked) looked(*this);
+  return added;
 }
 
 void Run::not_tried(std::string experiment, std::string why) {

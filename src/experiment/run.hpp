@@ -79,6 +79,7 @@ class Run {
   /// Whether running browsers would decide what is still open. Reasoning is not this layer's: whoever starts the run
   /// knows.
   std::function<bool(const Evidence&)> would_tell;
+  std::function<void(const Run&)> looked;  ///< called after each observation; may be empty
   LookIntoCaches look_into_caches;  ///< empty: they are not looked into (a demo's resolver is none of this machine's)
 
   // What later experiments build on. Each is set once, by the experiment named beside it.
@@ -179,6 +180,9 @@ struct Experiment {
   Task<void> (*run)(Run& run);
 };
 [[nodiscard]] const std::vector<const Experiment*>& experiments();
+
+/// The pages known to work that --connectivity-check names, or those built in; empty for "none".
+[[nodiscard]] std::vector<std::string> connectivity_pages(const Settings& settings);
 
 /// All experiments, each when it is due. Ends when there is nothing left to ask.
 Task<void> investigate(Run& run);

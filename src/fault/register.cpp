@@ -31,6 +31,11 @@ const std::vector<FaultInfo>& fault_catalogue() {
   return kInfos;
 }
 
+bool is_owner_fault(std::string_view id) {
+  return find_fault(id) != nullptr &&
+         std::ranges::none_of(fault_register(), [&](const Fault* fault) { return fault->info.id == id; });
+}
+
 const FaultInfo* find_fault(std::string_view id) {
   const auto& infos = fault_catalogue();
   const auto found = std::ranges::find(infos, id, &FaultInfo::id);
