@@ -17,8 +17,8 @@ struct Guards {
   bool serves_others = false;  ///< it listens on more than loopback
   bool tls = false;
   std::uint16_t port = 0;
-  std::string token;
-  std::string name;  ///< --name: what the server is called by those others; empty: any Host, since it has a token
+  std::string token{};
+  std::string name{};  ///< --name: what the server is called by those others; empty: any Host, since it has a token
 };
 
 /// Whether the Host names this server. On loopback only the ways to write loopback do: a name that somebody else's DNS

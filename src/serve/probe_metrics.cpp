@@ -48,8 +48,13 @@ double expiry(const Certificate& certificate) {
   return certificate.not_after ? static_cast<double>(certificate.not_after->time_since_epoch().count()) : 0;
 }
 
+/// A greeting that failed has no figures there.
+bool answered_over_tls(const HttpExchange& seen) {
+  return seen.status && !seen.tls_version.empty();
+}
+
 void write_tls(MetricsText& text, const HttpExchange& seen) {
-  if (seen.tls_version.empty() || seen.chain.empty()) return;
+  if (!answered_over_tls(seen) || seen.chain.empty()) return;
   double earliest = expiry(seen.chain.front());
   for (const auto& certificate : seen.chain) earliest = std::min(earliest, expiry(certificate));
   text.gauge("probe_ssl_earliest_cert_expiry", "Returns last SSL chain expiry in unixtime", earliest);
@@ -88,7 +93,7 @@ void write_http(MetricsText& text, const Probed& probed) {
     text.gauge("probe_http_last_modified_timestamp_seconds",
                "Returns the Last-Modified HTTP response header in unixtime", *when);
   text.gauge("probe_http_redirects", "The number of redirects", probed.redirects);
-  text.gauge("probe_http_ssl", "Indicates if SSL was used for the final redirect", seen.tls_version.empty() ? 0 : 1);
+  text.gauge("probe_http_ssl", "Indicates if SSL was used for the final redirect", answered_over_tls(seen) ? 1 : 0);
   text.gauge("probe_http_status_code", "Response HTTP status code", seen.status.value_or(0));
   text.gauge("probe_http_uncompressed_body_length", "Length of uncompressed response body",
              static_cast<double>(seen.body_bytes));
