@@ -35,6 +35,9 @@ struct Guards {
 /// 256 bits from the system, as text that fits into an address. Empty: the system has none.
 [[nodiscard]] std::string new_secret();
 
+/// Whom a rate is for: an IPv4 address, or an IPv6 network of 64 bits, all of which one client has.
+[[nodiscard]] std::string client_of(const std::string& address);
+
 /// So many at once, and so many more a second, for each client.
 class RateLimit {
  public:

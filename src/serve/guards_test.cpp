@@ -97,6 +97,12 @@ TEST(RateLimit, RemembersNoMoreClientsThanItShould) {
   EXPECT_LE(limit.clients(), 10'000U);
 }
 
+TEST(RateLimit, AWholeIpv6NetworkIsOneClient) {
+  EXPECT_EQ(client_of("2001:db8:1:2::1"), client_of("2001:db8:1:2:ffff::9"));
+  EXPECT_NE(client_of("2001:db8:1:2::1"), client_of("2001:db8:1:3::1"));
+  EXPECT_EQ(client_of("192.0.2.1"), "192.0.2.1");
+}
+
 TEST(Site, RoutesFitTheirPaths) {
   std::vector<std::string> parts;
   EXPECT_TRUE(fits("/api/about", "/api/about", parts));
