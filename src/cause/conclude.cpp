@@ -39,9 +39,16 @@ bool made_up_for(const CauseFinding& finding, const Scene& scene) {
                              [&](const Replay& replay) { return replay.is_own() && answered_well(replay); });
 }
 
-bool more_damage(const CauseFinding& a, const CauseFinding& b) {
+/// It is about a server that is asked only where the others fail.
+bool of_backup(const CauseFinding& finding, const Scene& scene) {
+  return std::ranges::any_of(scene.ways,
+                             [&](const Way& way) { return way.server->backup && way.endpoint == finding.upstream; });
+}
+
+bool more_damage(const CauseFinding& a, const CauseFinding& b, const Scene& scene) {
   if (a.state != b.state) return a.state == CauseState::present;
   if (a.now != b.now) return a.now;
+  if (of_backup(a, scene) != of_backup(b, scene)) return of_backup(b, scene);
   if (a.certainty != b.certainty) return a.certainty > b.certainty;
   if (a.failed != b.failed) return a.failed > b.failed;
   return rank_of(a.fault) < rank_of(b.fault);
@@ -100,7 +107,8 @@ std::vector<CauseFinding> find_causes(const GatewayEvidence& evidence) {
     kept.push_back(finding);
     if (made_up_for(finding, scene)) kept.back().state = CauseState::latent;
   }
-  std::ranges::stable_sort(kept, more_damage);
+  std::ranges::stable_sort(kept,
+                           [&](const CauseFinding& a, const CauseFinding& b) { return more_damage(a, b, scene); });
   return kept;
 }
 

@@ -215,7 +215,8 @@ std::string outcome_of(const Replay& replay) {
 }
 
 std::string where(const ConfigPlace& place) {
-  return place.known() ? fmt::format("{}:{}", place.file, place.line) : std::string("the built-in default");
+  if (!place.known()) return "the built-in default";
+  return place.line > 0 ? fmt::format("{}:{}", place.file, place.line) : place.file;
 }
 
 }  // namespace fix502

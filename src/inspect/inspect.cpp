@@ -189,6 +189,24 @@ MachineQuestion machine_question(const FoundGateway& gateway, const GatewayEvide
   return question;
 }
 
+/// "localhost" is either loopback address.
+std::vector<std::string> endpoints_of(UpstreamServer server) {
+  if (server.host != "localhost") return {server.endpoint()};
+  std::vector<std::string> endpoints;
+  for (const char* address : {"127.0.0.1", "::1"}) {
+    server.host = address;
+    endpoints.push_back(server.endpoint());
+  }
+  return endpoints;
+}
+
+/// "127.0.0.1:80" as somebody may have written it; empty for what is not this machine's.
+std::string by_localhost(std::string_view endpoint) {
+  const auto place = parse_endpoint(endpoint);
+  const bool loopback = place && (place->host == "127.0.0.1" || place->host == "::1");
+  return loopback ? fmt::format("localhost:{}", place->port) : std::string();
+}
+
 Contrasting contrasting(const FoundGateway& gateway, GatewayEvidence& way) {
   DiskFiles files(gateway.root);
   Contrasting with;
@@ -202,15 +220,20 @@ Contrasting contrasting(const FoundGateway& gateway, GatewayEvidence& way) {
   for (const auto& other : gateway.configuration->every_way()) {
     const Route route = gateway.configuration->route(other);
     for (const auto& server : route.servers) {
-      if (route.server != way.route.server || other.host != way.incoming.host)
-        taken.insert(server.endpoint());
-      else if (!lists(way.used_elsewhere, server.endpoint()))
-        way.used_elsewhere.push_back(server.endpoint());
+      const bool same_site = route.server == way.route.server && other.host == way.incoming.host;
+      for (const auto& endpoint : endpoints_of(server)) {
+        if (!same_site)
+          taken.insert(endpoint);
+        else if (!lists(way.used_elsewhere, endpoint))
+          way.used_elsewhere.push_back(endpoint);
+      }
     }
   }
   std::erase_if(with.endpoints, [&](const std::string& endpoint) {
-    const bool written = std::ranges::any_of(gateway.configuration->files,
-                                             [&](const auto& file) { return file.second.contains(endpoint); });
+    const std::string by_name = by_localhost(endpoint);
+    const bool written = std::ranges::any_of(gateway.configuration->files, [&](const auto& file) {
+      return file.second.contains(endpoint) || (!by_name.empty() && file.second.contains(by_name));
+    });
     return taken.contains(endpoint) || (written && !lists(way.used_elsewhere, endpoint));
   });
   with.trust_files = trust_candidates(*gateway.configuration, way.route, files);
