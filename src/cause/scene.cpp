@@ -107,6 +107,16 @@ const ListenSocket* Scene::listener_at(const UpstreamServer& server) const {
   return found == seen.machine.listening.end() ? nullptr : &*found;
 }
 
+const ServerState* Scene::state_of(const UpstreamServer& server) const {
+  const auto& states = seen.machine.servers;
+  const auto found = std::ranges::find_if(states, [&](const ServerState& state) {
+    return server.name.contains('/') && !state.upstream.empty()
+               ? server.name == fmt::format("{}/{}", state.upstream, state.server)
+               : state.address == server.endpoint() || state.address == server.name;
+  });
+  return found == states.end() ? nullptr : &*found;
+}
+
 const PoolFacts* Scene::pool_at(const UpstreamServer& server) const {
   for (const auto& pool : seen.machine.pools) {
     const bool socket = !server.socket.empty() && pool.listen == server.socket;

@@ -9,9 +9,9 @@ namespace {
 
 void match_upstream_all_down(const Scene& scene, std::vector<CauseFinding>& found) {
   std::vector<const ServerState*> down;
-  for (const auto& state : scene.seen.machine.servers)
-    if (state.down) down.push_back(&state);
-  const bool all = !down.empty() && down.size() == scene.seen.machine.servers.size();
+  for (const auto& way : scene.ways)
+    if (const ServerState* state = scene.state_of(*way.server); state != nullptr && state->down) down.push_back(state);
+  const bool all = !down.empty() && down.size() == scene.ways.size();
   const bool logged = !scene.logged("upstream.all-down").empty();
   const bool by_file = !scene.route.servers.empty() && scene.ways.empty();
   if ((!all && !logged && !by_file) || scene.answers_well() || (scene.ways.empty() && !by_file)) return;

@@ -191,6 +191,14 @@ TEST(Caddy, FindsAndChangesLinesOfJson) {
   EXPECT_EQ(edited(all, {.kind = MendingKind::set_limit, .limit = LimitKind::connect_timeout, .amount = 5'000}),
             replaced(kJsonText, "\"protocol\": \"http\"", "\"dial_timeout\": \"5000ms\", \"protocol\": \"http\""));
   EXPECT_EQ(edited(all, {.kind = MendingKind::keep_shorter, .amount = 5'000}), "none");
+  // The same in another order is the same.
+  request.running =
+      R"({"apps":{"http":{"servers":{"main":{"routes":[{"handle":[{"upstreams":[{"dial":"127.0.0.1:8000"},)"
+      R"({"dial":"127.0.0.1:8001"}],"transport":{"response_header_timeout":"2s","protocol":"http"},)"
+      R"("handler":"reverse_proxy"}]}],"listen":[":80"]}}}}})";
+  const auto running = find_gateway_kind("caddy")->read(request, files);
+  EXPECT_TRUE((*running)->problems.empty());
+  EXPECT_EQ((*running)->route(asking("shop.example")).place.line, 5);
 }
 
 TEST(Caddy, NamesWhatHasNoFileByTheAdminApi) {

@@ -90,7 +90,8 @@ Problem problem_of(const std::string& said, const std::string& file) {
 void take_running(Caddy& configuration, const std::string& running, const std::string& control) {
   if (running.empty()) return;
   Json json = Json::parse(running, nullptr, false);
-  if (!json.is_object() || json == configuration.root) return;
+  // Caddy gives the members of its objects in another order than a file may have them.
+  if (!json.is_object() || nlohmann::json(json) == nlohmann::json(configuration.root)) return;
   const bool loads = configuration.problems.empty();
   configuration.root = std::move(json);
   configuration.running_from = fmt::format("http://{}/config", control);
