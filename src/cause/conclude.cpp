@@ -75,6 +75,17 @@ std::string why_unknown(const std::vector<const GatewayEvidence*>& ways) {
     if (way->route.kind == RouteKind::no_route)
       return "No gateway was found here whose configuration takes this address.";
   }
+  for (const auto* way : ways) {
+    const Scene scene(*way);
+    const bool well = !scene.ways.empty() && std::ranges::all_of(scene.ways, [](const Way& one) {
+      return one.own != nullptr && answered_well(*one.own);
+    });
+    if (const HttpExchange* bad = scene.bad_answer(); well && bad != nullptr && bad->status)
+      return fmt::format(
+          "The application answers the gateway's own request well, and the page gets {}: the gateway makes that answer "
+          "itself (a rule for limits, errors or maintenance?), and nothing of what was seen says why.",
+          *bad->status);
+  }
   return "The page fails, and nothing of what was seen explains it.";
 }
 
@@ -134,7 +145,10 @@ Verdict judge_gateway(const std::vector<CauseFinding>& findings, const std::vect
   }
   verdict.outcome = Outcome::healthy;
   verdict.confidence = confidence(Certainty::strong);
-  verdict.summary = "The gateway is in order: its upstreams answer its own requests within its limits.";
+  const bool proxied = std::ranges::any_of(ways, [](const auto* way) { return way->route.kind == RouteKind::proxied; });
+  verdict.summary = proxied || ways.empty()
+                        ? "The gateway is in order: its upstreams answer its own requests within its limits."
+                        : why_unknown(ways);
   return verdict;
 }
 

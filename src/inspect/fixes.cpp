@@ -102,7 +102,7 @@ std::vector<std::string> checked_of(const Inspection& seen) {
   for (const auto& way : seen.ways) {
     replays += way.evidence.replays.size();
     servers += way.evidence.route.servers.size();
-    logs += way.evidence.log.size();
+    if (way.evidence.route.kind == RouteKind::proxied) logs += way.evidence.log.size();
     for (const auto& idle : way.evidence.idle)
       if (idle.kept)
         checked.push_back(

@@ -39,6 +39,7 @@ constexpr Milliseconds kUsualIdle{8'000};  // Node, gunicorn, Apache and uwsgi d
 constexpr Milliseconds kLongestIdle{20'000};
 constexpr std::size_t kMostWatched = 4;  // upstream servers whose idle connections are watched
 constexpr Milliseconds kUpgradeTime{3'000};
+constexpr std::size_t kMoreTimes = 4;  // a page is asked for that may fail now and then
 
 /// What is shared by all ways of one run.
 struct Run {
@@ -113,6 +114,16 @@ Task<void> resolver_into(Net& net, GatewayEvidence& way) {
     return server.is_name() && (server.resolved_once || asks_nobody) && server.host != "localhost";
   });
   if (named != way.route.servers.end()) way.resolver = co_await resolver_that_knows(net, named->host);
+}
+
+/// The log has failures of this way, and the page came: it may fail now and then.
+bool fails_now_and_then(const GatewayEvidence& way) {
+  const bool logged = std::ranges::any_of(way.log, [](const LogSign& sign) { return !sign.secondary; });
+  return logged && way.route.kind == RouteKind::proxied && Scene(way).answers_well();
+}
+
+Task<void> ask_more(Net& net, Incoming incoming, std::vector<GatewayAnswer>& answers, Milliseconds longest) {
+  answers = co_await ask_gateway(net, std::move(incoming), kMoreTimes, longest);
 }
 
 /// Answers, replays and the resolver's word side by side.
@@ -282,6 +293,13 @@ void look_at_way(Run& run, const FoundGateway& gateway, GatewayEvidence& way, bo
   run.seen.requests_sent += static_cast<int>(way.answers.size());
   way.log = logs.get();
   for (auto& note : log_notes) way.notes.push_back(std::move(note));
+  if (fails_now_and_then(way)) {
+    const Milliseconds longest = std::min(run.question.replay_timeout, run.left());
+    std::vector<GatewayAnswer> more;
+    run_task(run, longest + Milliseconds(500), [&](Net& net) { return ask_more(net, way.incoming, more, longest); });
+    run.seen.requests_sent += static_cast<int>(more.size());
+    way.answers.insert(way.answers.end(), more.begin(), more.end());
+  }
   if (way.route.cached && !way.route.cache_folder.empty())
     way.stored = find_stored_error(gateway.root + way.route.cache_folder, way.incoming);
   if (!run.seen.interrupted) watch_idle_of(run, way);
@@ -290,6 +308,9 @@ void look_at_way(Run& run, const FoundGateway& gateway, GatewayEvidence& way, bo
     way.check_file = said.file;
     way.check_line = said.line;
   }
+  if (Scene(way).bad_answer() != nullptr || !way.log.empty())
+    if (std::string note = better_format(*gateway.kind, gateway.configuration->logs(way.route)); !note.empty())
+      way.notes.push_back(std::move(note));
   look_again(way.machine);
   for (const auto& unseen : way.machine.unseen) way.notes.push_back(unseen);
 }

@@ -17,7 +17,7 @@ namespace fix502 {
 namespace {
 
 constexpr std::size_t kSigns = 6;
-constexpr std::size_t kProblems = 3;
+constexpr std::size_t kProblems = 3, kNotes = 3;
 constexpr std::size_t kMany = 200;  // lines of one text
 
 void append(Lines& lines, const Lines& more, std::string_view indent = "") {
@@ -29,7 +29,7 @@ std::string effort_of(const GatewayReport& report) {
                      time_text(report.duration));
 }
 
-Lines way_lines(const GatewayEvidence& way, const Pen& pen) {
+Lines way_lines(const GatewayEvidence& way, bool with_notes, const Pen& pen) {
   Lines lines;
   const Route& route = way.route;
   std::string place = where(route.place);
@@ -47,6 +47,8 @@ Lines way_lines(const GatewayEvidence& way, const Pen& pen) {
                    pen.width() - 4, 2),
           "    ");
     }
+    for (std::size_t i = 0; with_notes && i < std::min(route.notes.size(), kNotes); ++i)
+      append(lines, pen.wrap("(" + route.notes[i] + ")", pen.width() - 4, 2), "    ");
   } else {
     text += route.kind == RouteKind::answered ? fmt::format(", {}: answered by itself ({})", route.server, route.answer)
                                               : std::string(": takes no such request");
@@ -172,7 +174,8 @@ std::string gateway_terminal(const GatewayReport& report, const TerminalStyle& s
               pen.width() - right.size() - 2);
   Lines lines{pen.paint(Ink::strong, padded(left, pen.width() - right.size())) + pen.paint(Ink::faint, right), ""};
   if (report.ways.size() <= 4 || style.verbose)
-    for (const auto& way : report.ways) append(lines, way_lines(way, pen));
+    for (const auto& way : report.ways)
+      append(lines, way_lines(way, style.verbose || report.verdict.outcome == Outcome::inconclusive, pen));
   append(lines, problem_lines(report, pen));
   if (const Lines verdict = verdict_lines(report, pen); !verdict.empty()) {
     lines.emplace_back();

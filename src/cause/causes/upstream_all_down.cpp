@@ -27,7 +27,7 @@ void match_upstream_all_down(const Scene& scene, std::vector<CauseFinding>& foun
     if (way.own == nullptr || !answered_well(*way.own)) continue;
     scene.cite_replay(finding, *way.own,
                       fmt::format("{} answers the gateway's own request: {}", way.endpoint, outcome_of(*way.own)));
-    if (const Replay* check = way.works_with("check"); check != nullptr && scene.route.check.on)
+    if (const Replay* check = way.works_with("check"); check != nullptr && scene.route.check.on && !by_hand)
       finding.mendings.push_back(
           {.kind = MendingKind::check_path, .server = way.index, .text = check->varied.at("check")});
   }
@@ -51,7 +51,7 @@ void match_upstream_all_down(const Scene& scene, std::vector<CauseFinding>& foun
     finding.mends = false;
     for (const auto* state : down)
       finding.advice.push_back(
-          {.say = "Take it out of maintenance",
+          {.say = "Take it out of maintenance, on the gateway's runtime socket",
            .commands = {fmt::format("set server {}/{} state ready", state->upstream, state->server)}});
   } else {
     finding.mendings.push_back({.kind = MendingKind::reload_only});
