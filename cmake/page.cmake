@@ -1,6 +1,6 @@
 # The page's files, and the description of the API, compiled into the program: `embedded_files()` in src/serve/assets.hpp.
-# The assembler reads them as they are (.incbin), so they cost no compile time. A new file in src/page/ is found by itself.
-file(GLOB_RECURSE pages CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/src/page ${CMAKE_SOURCE_DIR}/src/page/*)
+# The assembler reads them as they are (.incbin), so they cost no compile time. A new file in src/page/assets/ is found by itself.
+file(GLOB_RECURSE pages CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/src/page/assets ${CMAKE_SOURCE_DIR}/src/page/assets/*)
 list(FILTER pages INCLUDE REGEX "\\.(html|css|js|json|svg|png|webp|ico|woff2|txt|webmanifest)$")
 set(rows "")
 set(bytes "")
@@ -14,7 +14,7 @@ function(fix502_embed path file)
   set(embedded_depends ${embedded_depends} ${file} PARENT_SCOPE)
 endfunction()
 foreach(page IN LISTS pages)
-  fix502_embed("/${page}" ${CMAKE_SOURCE_DIR}/src/page/${page})
+  fix502_embed("/${page}" ${CMAKE_SOURCE_DIR}/src/page/assets/${page})
 endforeach()
 fix502_embed("/api/openapi.json" ${CMAKE_SOURCE_DIR}/docs/openapi.json)
 set(embedded ${CMAKE_BINARY_DIR}/embedded_files.cpp)

@@ -39,9 +39,16 @@ bool made_up_for(const CauseFinding& finding, const Scene& scene) {
                              [&](const Replay& replay) { return replay.is_own() && answered_well(replay); });
 }
 
-bool more_damage(const CauseFinding& a, const CauseFinding& b) {
+/// It is about a server that is asked only where the others fail.
+bool of_backup(const CauseFinding& finding, const Scene& scene) {
+  return std::ranges::any_of(scene.ways,
+                             [&](const Way& way) { return way.server->backup && way.endpoint == finding.upstream; });
+}
+
+bool more_damage(const CauseFinding& a, const CauseFinding& b, const Scene& scene) {
   if (a.state != b.state) return a.state == CauseState::present;
   if (a.now != b.now) return a.now;
+  if (of_backup(a, scene) != of_backup(b, scene)) return of_backup(b, scene);
   if (a.certainty != b.certainty) return a.certainty > b.certainty;
   if (a.failed != b.failed) return a.failed > b.failed;
   return rank_of(a.fault) < rank_of(b.fault);
@@ -67,6 +74,17 @@ std::string why_unknown(const std::vector<const GatewayEvidence*>& ways) {
                          way->route.answer);
     if (way->route.kind == RouteKind::no_route)
       return "No gateway was found here whose configuration takes this address.";
+  }
+  for (const auto* way : ways) {
+    const Scene scene(*way);
+    const bool well = !scene.ways.empty() && std::ranges::all_of(scene.ways, [](const Way& one) {
+      return one.own != nullptr && answered_well(*one.own);
+    });
+    if (const HttpExchange* bad = scene.bad_answer(); well && bad != nullptr && bad->status)
+      return fmt::format(
+          "The application answers the gateway's own request well, and the page gets {}: the gateway makes that answer "
+          "itself (a rule for limits, errors or maintenance?), and nothing of what was seen says why.",
+          *bad->status);
   }
   return "The page fails, and nothing of what was seen explains it.";
 }
@@ -100,7 +118,8 @@ std::vector<CauseFinding> find_causes(const GatewayEvidence& evidence) {
     kept.push_back(finding);
     if (made_up_for(finding, scene)) kept.back().state = CauseState::latent;
   }
-  std::ranges::stable_sort(kept, more_damage);
+  std::ranges::stable_sort(kept,
+                           [&](const CauseFinding& a, const CauseFinding& b) { return more_damage(a, b, scene); });
   return kept;
 }
 
@@ -126,7 +145,10 @@ Verdict judge_gateway(const std::vector<CauseFinding>& findings, const std::vect
   }
   verdict.outcome = Outcome::healthy;
   verdict.confidence = confidence(Certainty::strong);
-  verdict.summary = "The gateway is in order: its upstreams answer its own requests within its limits.";
+  const bool proxied = std::ranges::any_of(ways, [](const auto* way) { return way->route.kind == RouteKind::proxied; });
+  verdict.summary = proxied || ways.empty()
+                        ? "The gateway is in order: its upstreams answer its own requests within its limits."
+                        : why_unknown(ways);
   return verdict;
 }
 

@@ -107,6 +107,16 @@ const ListenSocket* Scene::listener_at(const UpstreamServer& server) const {
   return found == seen.machine.listening.end() ? nullptr : &*found;
 }
 
+const ServerState* Scene::state_of(const UpstreamServer& server) const {
+  const auto& states = seen.machine.servers;
+  const auto found = std::ranges::find_if(states, [&](const ServerState& state) {
+    return server.name.contains('/') && !state.upstream.empty()
+               ? server.name == fmt::format("{}/{}", state.upstream, state.server)
+               : state.address == server.endpoint() || state.address == server.name;
+  });
+  return found == states.end() ? nullptr : &*found;
+}
+
 const PoolFacts* Scene::pool_at(const UpstreamServer& server) const {
   for (const auto& pool : seen.machine.pools) {
     const bool socket = !server.socket.empty() && pool.listen == server.socket;
@@ -215,7 +225,8 @@ std::string outcome_of(const Replay& replay) {
 }
 
 std::string where(const ConfigPlace& place) {
-  return place.known() ? fmt::format("{}:{}", place.file, place.line) : std::string("the built-in default");
+  if (!place.known()) return "the built-in default";
+  return place.line > 0 ? fmt::format("{}:{}", place.file, place.line) : place.file;
 }
 
 }  // namespace fix502

@@ -43,6 +43,8 @@ struct Scene {
   /// "proxy_read_timeout 2s, line 14 of /etc/nginx/..."
   [[nodiscard]] Sign limit_sign(LimitKind kind) const;
   [[nodiscard]] const ListenSocket* listener_at(const UpstreamServer& server) const;
+  /// What the gateway itself says of this server; null: nothing. Servers of other groups may have the same name.
+  [[nodiscard]] const ServerState* state_of(const UpstreamServer& server) const;
   /// The PHP-FPM pool that listens there: "listen = /run/app.sock", "9000", "127.0.0.1:9000".
   [[nodiscard]] const PoolFacts* pool_at(const UpstreamServer& server) const;
 

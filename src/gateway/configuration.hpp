@@ -89,6 +89,7 @@ class Configuration {
   FileTexts files;                ///< everything that was read, by path
   std::vector<Problem> problems;  ///< in order of reading
   std::string version;            ///< "1.22.1", empty: not known
+  bool outdated = false;          ///< what the gateway runs is not what its files say, although they would load
   std::string user;               ///< that the workers run as, as configured; empty: as the gateway was started
 };
 inline constexpr std::size_t kMostRoutes = 200;

@@ -37,6 +37,9 @@ struct GatewayKind {
   Result<std::unique_ptr<Configuration>> (*read)(const ReadRequest& request, Files& files) = nullptr;
   Operation (*operation)(const ReadRequest& request, const Configuration& configuration,
                          const RunningProgram* master) = nullptr;
+  /// Of an access log's format: what tells an error of the application's from one of the gateway's, and a line for the
+  /// configuration that has it; empty: every format does, or the error log says it.
+  std::string_view log_field = {}, log_format = {};
 };
 
 /// In the order of gateways.def.

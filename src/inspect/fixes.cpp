@@ -76,31 +76,44 @@ void add_fix(Judged& judged, const FoundGateway& gateway, const GatewayEvidence&
     judged.finding.fix = std::move(fix);
     return;
   }
+  // What runs may have been set by hand, and would be lost: only the owner can know.
+  if (gateway.configuration->outdated)
+    judged.finding.fix = GatewayFix{.title = "load the file, if it is right: what runs is not what it says",
+                                    .diff = {},
+                                    .commands = commands_of(gateway),
+                                    .automatic = false};
 }
 
 bool same_finding(const CauseFinding& a, const CauseFinding& b) {
   return a.fault == b.fault && a.upstream == b.upstream && a.place == b.place;
 }
 
+/// "1 file", "2 files".
+std::string counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 std::vector<std::string> checked_of(const Inspection& seen) {
   std::vector<std::string> checked;
   for (const auto& gateway : seen.gateways)
-    checked.push_back(fmt::format("{} {}: {} files of configuration", gateway.kind->title,
-                                  gateway.configuration->version, gateway.configuration->files.size()));
+    checked.push_back(fmt::format("{} {}: {} of configuration", gateway.kind->title, gateway.configuration->version,
+                                  counted(gateway.configuration->files.size(), "file")));
   std::size_t replays = 0, logs = 0, servers = 0;
   for (const auto& way : seen.ways) {
     replays += way.evidence.replays.size();
     servers += way.evidence.route.servers.size();
-    logs += way.evidence.log.size();
+    if (way.evidence.route.kind == RouteKind::proxied) logs += way.evidence.log.size();
     for (const auto& idle : way.evidence.idle)
-      checked.push_back(
-          idle.limit
-              ? fmt::format("idle connections are kept for {}", time_text(idle.limit->count() / 1000))
-              : fmt::format("idle connections were still open after {}", time_text(idle.watched.count() / 1000)));
+      if (idle.kept)
+        checked.push_back(
+            idle.limit
+                ? fmt::format("idle connections are kept for {}", time_text(idle.limit->count() / 1000))
+                : fmt::format("idle connections were still open after {}", time_text(idle.watched.count() / 1000)));
   }
-  checked.push_back(fmt::format("{} requests as the gateway sends them, to {} upstream servers", replays, servers));
+  checked.push_back(fmt::format("{} as the gateway sends them, to {}", counted(replays, "request"),
+                                counted(servers, "upstream server")));
   checked.push_back(logs == 0 ? std::string("no error of these upstreams in the logs since then")
-                              : fmt::format("{} kinds of errors in the logs", logs));
+                              : fmt::format("{} of error in the logs", counted(logs, "kind")));
   checked.push_back("sockets, descriptors, ports and queues of this machine");
   return checked;
 }

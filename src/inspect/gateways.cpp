@@ -23,22 +23,22 @@ bool is_master(const GatewayKind& kind, const RunningProgram& program, const std
   return parent == all.end() || !kind.is_master(*parent);
 }
 
-/// What it runs, of a gateway that tells: its file may have gone another way since. `read`: its file's content; null:
-/// there is none.
-Result<std::string> ask_running(const FoundGateway& gateway, const Configuration* read) {
-  if (!gateway.master || gateway.request.control.empty()) return fail("it does not tell what it runs");
-  const std::string control = read == nullptr
-                                  ? gateway.request.control
-                                  : gateway.kind->operation(gateway.request, *read, &*gateway.master).control;
-  return ask_running_configuration(gateway.kind->id, control, kControlTime);
+/// Where a gateway that tells what it runs is asked: its file may have gone another way since. `read`: its file's
+/// content; null: there is none. Empty for one that does not tell.
+std::string control_of(const FoundGateway& gateway, const Configuration* read) {
+  if (!gateway.master || gateway.request.control.empty()) return {};
+  return read == nullptr ? gateway.request.control
+                         : gateway.kind->operation(gateway.request, *read, &*gateway.master).control;
 }
 
 /// Reads what the request names, and what it runs by its own word.
 Result<void> read_files(FoundGateway& gateway) {
   DiskFiles files(gateway.root);
   auto configuration = gateway.kind->read(gateway.request, files);
-  if (auto running = ask_running(gateway, configuration ? configuration->get() : nullptr)) {
+  const std::string control = control_of(gateway, configuration ? configuration->get() : nullptr);
+  if (auto running = ask_running_configuration(gateway.kind->id, control, kControlTime)) {
     gateway.request.running = std::move(*running);
+    gateway.request.control = control;
     configuration = gateway.kind->read(gateway.request, files);
   }
   if (!configuration) return std::unexpected(configuration.error());

@@ -39,6 +39,7 @@ constexpr Milliseconds kUsualIdle{8'000};  // Node, gunicorn, Apache and uwsgi d
 constexpr Milliseconds kLongestIdle{20'000};
 constexpr std::size_t kMostWatched = 4;  // upstream servers whose idle connections are watched
 constexpr Milliseconds kUpgradeTime{3'000};
+constexpr std::size_t kMoreTimes = 4;  // a page is asked for that may fail now and then
 
 /// What is shared by all ways of one run.
 struct Run {
@@ -115,6 +116,16 @@ Task<void> resolver_into(Net& net, GatewayEvidence& way) {
   if (named != way.route.servers.end()) way.resolver = co_await resolver_that_knows(net, named->host);
 }
 
+/// The log has failures of this way, and the page came: it may fail now and then.
+bool fails_now_and_then(const GatewayEvidence& way) {
+  const bool logged = std::ranges::any_of(way.log, [](const LogSign& sign) { return !sign.secondary; });
+  return logged && way.route.kind == RouteKind::proxied && Scene(way).answers_well();
+}
+
+Task<void> ask_more(Net& net, Incoming incoming, std::vector<GatewayAnswer>& answers, Milliseconds longest) {
+  answers = co_await ask_gateway(net, std::move(incoming), kMoreTimes, longest);
+}
+
 /// Answers, replays and the resolver's word side by side.
 Task<void> ask_all(Net& net, GatewayEvidence& way, Contrasting with, Milliseconds longest, bool ask) {
   auto answers = [&]() -> Task<void> {
@@ -189,6 +200,24 @@ MachineQuestion machine_question(const FoundGateway& gateway, const GatewayEvide
   return question;
 }
 
+/// "localhost" is either loopback address.
+std::vector<std::string> endpoints_of(UpstreamServer server) {
+  if (server.host != "localhost") return {server.endpoint()};
+  std::vector<std::string> endpoints;
+  for (const char* address : {"127.0.0.1", "::1"}) {
+    server.host = address;
+    endpoints.push_back(server.endpoint());
+  }
+  return endpoints;
+}
+
+/// "127.0.0.1:80" as somebody may have written it; empty for what is not this machine's.
+std::string by_localhost(std::string_view endpoint) {
+  const auto place = parse_endpoint(endpoint);
+  const bool loopback = place && (place->host == "127.0.0.1" || place->host == "::1");
+  return loopback ? fmt::format("localhost:{}", place->port) : std::string();
+}
+
 Contrasting contrasting(const FoundGateway& gateway, GatewayEvidence& way) {
   DiskFiles files(gateway.root);
   Contrasting with;
@@ -202,15 +231,20 @@ Contrasting contrasting(const FoundGateway& gateway, GatewayEvidence& way) {
   for (const auto& other : gateway.configuration->every_way()) {
     const Route route = gateway.configuration->route(other);
     for (const auto& server : route.servers) {
-      if (route.server != way.route.server || other.host != way.incoming.host)
-        taken.insert(server.endpoint());
-      else if (!lists(way.used_elsewhere, server.endpoint()))
-        way.used_elsewhere.push_back(server.endpoint());
+      const bool same_site = route.server == way.route.server && other.host == way.incoming.host;
+      for (const auto& endpoint : endpoints_of(server)) {
+        if (!same_site)
+          taken.insert(endpoint);
+        else if (!lists(way.used_elsewhere, endpoint))
+          way.used_elsewhere.push_back(endpoint);
+      }
     }
   }
   std::erase_if(with.endpoints, [&](const std::string& endpoint) {
-    const bool written = std::ranges::any_of(gateway.configuration->files,
-                                             [&](const auto& file) { return file.second.contains(endpoint); });
+    const std::string by_name = by_localhost(endpoint);
+    const bool written = std::ranges::any_of(gateway.configuration->files, [&](const auto& file) {
+      return file.second.contains(endpoint) || (!by_name.empty() && file.second.contains(by_name));
+    });
     return taken.contains(endpoint) || (written && !lists(way.used_elsewhere, endpoint));
   });
   with.trust_files = trust_candidates(*gateway.configuration, way.route, files);
@@ -259,6 +293,13 @@ void look_at_way(Run& run, const FoundGateway& gateway, GatewayEvidence& way, bo
   run.seen.requests_sent += static_cast<int>(way.answers.size());
   way.log = logs.get();
   for (auto& note : log_notes) way.notes.push_back(std::move(note));
+  if (fails_now_and_then(way)) {
+    const Milliseconds longest = std::min(run.question.replay_timeout, run.left());
+    std::vector<GatewayAnswer> more;
+    run_task(run, longest + Milliseconds(500), [&](Net& net) { return ask_more(net, way.incoming, more, longest); });
+    run.seen.requests_sent += static_cast<int>(more.size());
+    way.answers.insert(way.answers.end(), more.begin(), more.end());
+  }
   if (way.route.cached && !way.route.cache_folder.empty())
     way.stored = find_stored_error(gateway.root + way.route.cache_folder, way.incoming);
   if (!run.seen.interrupted) watch_idle_of(run, way);
@@ -267,6 +308,9 @@ void look_at_way(Run& run, const FoundGateway& gateway, GatewayEvidence& way, bo
     way.check_file = said.file;
     way.check_line = said.line;
   }
+  if (Scene(way).bad_answer() != nullptr || !way.log.empty())
+    if (std::string note = better_format(*gateway.kind, gateway.configuration->logs(way.route)); !note.empty())
+      way.notes.push_back(std::move(note));
   look_again(way.machine);
   for (const auto& unseen : way.machine.unseen) way.notes.push_back(unseen);
 }

@@ -78,4 +78,17 @@ std::vector<LogSign> log_signs(const GatewayQuestion& question, const FoundGatew
   return signs;
 }
 
+std::string better_format(const GatewayKind& kind, const std::vector<LogPlace>& logs) {
+  if (kind.log_field.empty()) return {};
+  for (const auto& log : logs) {
+    if (log.kind != LogPlace::Kind::access || log.path.empty()) continue;
+    if (log.format.contains(kind.log_field)) return {};
+    return fmt::format(
+        "whether {} or the application made an error, in {}: its format does not say. This one does, behind the file's "
+        "name in access_log: {}",
+        kind.title, printable(log.path, 200), kind.log_format);
+  }
+  return {};
+}
+
 }  // namespace fix502

@@ -17,6 +17,7 @@ namespace fix502 {
 namespace {
 
 constexpr std::size_t kSigns = 6;
+constexpr std::size_t kProblems = 3, kNotes = 3;
 constexpr std::size_t kMany = 200;  // lines of one text
 
 void append(Lines& lines, const Lines& more, std::string_view indent = "") {
@@ -28,7 +29,7 @@ std::string effort_of(const GatewayReport& report) {
                      time_text(report.duration));
 }
 
-Lines way_lines(const GatewayEvidence& way, const Pen& pen) {
+Lines way_lines(const GatewayEvidence& way, bool with_notes, const Pen& pen) {
   Lines lines;
   const Route& route = way.route;
   std::string place = where(route.place);
@@ -46,11 +47,35 @@ Lines way_lines(const GatewayEvidence& way, const Pen& pen) {
                    pen.width() - 4, 2),
           "    ");
     }
+    for (std::size_t i = 0; with_notes && i < std::min(route.notes.size(), kNotes); ++i)
+      append(lines, pen.wrap("(" + route.notes[i] + ")", pen.width() - 4, 2), "    ");
   } else {
     text += route.kind == RouteKind::answered ? fmt::format(", {}: answered by itself ({})", route.server, route.answer)
                                               : std::string(": takes no such request");
     append(lines, pen.wrap(text, pen.width() - 2, 3), "  ");
   }
+  return lines;
+}
+
+/// What is wrong in the files themselves, the worst first.
+Lines problem_lines(const GatewayReport& report, const Pen& pen) {
+  const bool found = std::ranges::any_of(report.findings, [](const GatewayFinding& finding) {
+    return finding.cause.fault == "gateway.config-invalid";  // which says it already
+  });
+  std::vector<const Problem*> problems;
+  for (const auto& gateway : report.gateways)
+    for (const auto& problem : gateway.problems)
+      if (!problem.fatal || !found) problems.push_back(&problem);
+  std::ranges::stable_sort(problems, [](const Problem* a, const Problem* b) { return a->fatal && !b->fatal; });
+  Lines lines;
+  for (std::size_t i = 0; i < std::min(problems.size(), kProblems); ++i)
+    append(lines,
+           pen.wrap(fmt::format("{} {}: {}", problems[i]->fatal ? "It does not load:" : "Configuration:",
+                                where(problems[i]->place), problems[i]->what),
+                    pen.width() - 2, 3),
+           "  ");
+  if (problems.size() > kProblems)
+    lines.push_back(fmt::format("  and {} more problems of the configuration (--json)", problems.size() - kProblems));
   return lines;
 }
 
@@ -149,7 +174,9 @@ std::string gateway_terminal(const GatewayReport& report, const TerminalStyle& s
               pen.width() - right.size() - 2);
   Lines lines{pen.paint(Ink::strong, padded(left, pen.width() - right.size())) + pen.paint(Ink::faint, right), ""};
   if (report.ways.size() <= 4 || style.verbose)
-    for (const auto& way : report.ways) append(lines, way_lines(way, pen));
+    for (const auto& way : report.ways)
+      append(lines, way_lines(way, style.verbose || report.verdict.outcome == Outcome::inconclusive, pen));
+  append(lines, problem_lines(report, pen));
   if (const Lines verdict = verdict_lines(report, pen); !verdict.empty()) {
     lines.emplace_back();
     append(lines, verdict);

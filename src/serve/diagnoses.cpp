@@ -248,7 +248,11 @@ Reply Diagnoses::file(const Request& request) {
     return problem_reply(Refusal::bad_request, "format is json, html, markdown or run");
   Reply reply;
   reply.type = form->type;
-  reply.body = form->text(*diagnosis->report);
+  const std::string_view query = request.asked("query");
+  if (!query.empty() && query != "hidden") return problem_reply(Refusal::bad_request, "query is hidden, or not given");
+  // A recorded run is what was seen, or it is none.
+  if (query == "hidden" && form->name == "run") return problem_reply(Refusal::bad_request, "a run hides nothing");
+  reply.body = form->text(query == "hidden" ? without_query_values(*diagnosis->report) : *diagnosis->report);
   reply.fields.emplace_back("Content-Disposition",
                             fmt::format("attachment; filename=\"fix502-{}.{}\"", diagnosis->id, form->ending));
   return reply;

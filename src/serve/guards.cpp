@@ -1,10 +1,12 @@
 #include "serve/guards.hpp"
 
+#include <arpa/inet.h>
 #include <sys/random.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <vector>
 
 #include "base/text.hpp"
 #include "target/target.hpp"
@@ -89,6 +91,12 @@ std::string new_secret() {
   return text;
 }
 
+std::string client_of(const std::string& address) {
+  unsigned char bytes[16];
+  if (inet_pton(AF_INET6, address.substr(0, address.find('%')).c_str(), bytes) != 1) return address;
+  return hex({reinterpret_cast<const char*>(bytes), 8}, 8);
+}
+
 std::optional<std::chrono::seconds> RateLimit::take(const std::string& client, Clock::time_point now) {
   if (clients_.size() >= kMostClients && !clients_.contains(client)) forget(now);
   const auto [found, is_new] = clients_.try_emplace(client, Bucket{burst_, now});
@@ -104,14 +112,19 @@ std::optional<std::chrono::seconds> RateLimit::take(const std::string& client, C
   return std::chrono::seconds(static_cast<long>(std::ceil(wait)));
 }
 
-/// Those whose bucket is full again; where none is, the one asked longest ago.
+/// Those whose bucket is full again; where none is, the half that asked longest ago: many clients cost no more each.
 void RateLimit::forget(Clock::time_point now) {
   const auto full = [&](const auto& client) {
     const double passed = std::chrono::duration<double>(now - client.second.when).count();
     return client.second.left + passed * per_second_ >= burst_;
   };
-  if (std::erase_if(clients_, full) > 0) return;
-  clients_.erase(std::ranges::min_element(clients_, {}, [](const auto& client) { return client.second.when; }));
+  if (std::erase_if(clients_, full) > clients_.size()) return;
+  std::vector<Clock::time_point> times;
+  for (const auto& [client, bucket] : clients_) times.push_back(bucket.when);
+  const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+  if (middle == times.end()) return;
+  std::ranges::nth_element(times, middle);
+  std::erase_if(clients_, [&](const auto& client) { return client.second.when <= *middle; });
 }
 
 }  // namespace fix502

@@ -17,8 +17,8 @@ struct Guards {
   bool serves_others = false;  ///< it listens on more than loopback
   bool tls = false;
   std::uint16_t port = 0;
-  std::string token;
-  std::string name;  ///< --name: what the server is called by those others; empty: any Host, since it has a token
+  std::string token{};
+  std::string name{};  ///< --name: what the server is called by those others; empty: any Host, since it has a token
 };
 
 /// Whether the Host names this server. On loopback only the ways to write loopback do: a name that somebody else's DNS
@@ -34,6 +34,9 @@ struct Guards {
 [[nodiscard]] bool has_token(const Guards& guards, const Request& request, bool in_query);
 /// 256 bits from the system, as text that fits into an address. Empty: the system has none.
 [[nodiscard]] std::string new_secret();
+
+/// Whom a rate is for: an IPv4 address, or an IPv6 network of 64 bits, all of which one client has.
+[[nodiscard]] std::string client_of(const std::string& address);
 
 /// So many at once, and so many more a second, for each client.
 class RateLimit {

@@ -4,6 +4,7 @@
 
 #include "demo/demo.hpp"
 #include "experiment/run.hpp"
+#include "fault/explanations.hpp"
 #include "history/page_past.hpp"
 #include "history/times.hpp"
 #include "remedy/remedy.hpp"
@@ -70,15 +71,20 @@ Reply history_reply(History* history, const Request& request, WallTime now) {
 
 Reply faults_reply() {
   Json faults = Json::array();
-  for (const FaultInfo& fault : fault_catalogue())
+  for (const FaultInfo& fault : fault_catalogue()) {
+    const Explanation* words = find_explanation(fault.id);
+    const bool by_visitors = faults.size() < faults_of_visitors();
     faults.push_back({{"id", fault.id},
                       {"hop", to_word(fault.hop)},
                       {"side", text_or_null(to_word(fault.side))},
                       {"title", fault.title},
                       {"meaning", fault.meaning},
+                      {"visitor", words == nullptr ? fault.meaning : words->visitor},
+                      {"owner", words == nullptr ? std::string_view{} : words->owner},
                       {"remedies", remedies_json(fault.id)},
-                      {"demo", find_demo(fault.id) != nullptr},
-                      {"seen_on", is_owner_fault(fault.id) ? "gateway" : "visitor"}});
+                      {"demo", by_visitors && find_demo(fault.id) != nullptr},
+                      {"seen_on", by_visitors ? "visitor" : "gateway"}});
+  }
   return json_reply({{"faults", std::move(faults)}});
 }
 

@@ -31,13 +31,12 @@ Milliseconds left_of(Clock::time_point deadline) {
   return std::max(std::chrono::duration_cast<Milliseconds>(deadline - Clock::now()), Milliseconds(1));
 }
 
-/// A client that says what it is; HTTP/2 where the site has it, as blackbox_exporter.
+/// A client that says what it is; HTTP/2 where the site has it and no compression, as blackbox_exporter.
 const ClientProfile& probe_client() {
   static const ClientProfile kClient = [] {
     ClientProfile client;
     client.id = "probe";
     client.user_agent = "fix502/" FIX502_VERSION " probe";
-    client.accept_encoding = "gzip";
     return client;
   }();
   return kClient;

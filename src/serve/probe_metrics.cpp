@@ -33,9 +33,6 @@ double number_in(const std::string& text) {
 /// As announced; -1 where the answer does not say (Go's Response.ContentLength).
 double content_length(const HttpExchange& seen) {
   if (!seen.status) return 0;
-  // Go's client takes the length away together with a compression that it undoes.
-  const std::string* coding = seen.header("content-encoding");
-  if (coding != nullptr && *coding == "gzip") return -1;
   const std::string* field = seen.header("content-length");
   return field == nullptr ? -1 : number_in(*field);
 }
@@ -51,11 +48,28 @@ double expiry(const Certificate& certificate) {
   return certificate.not_after ? static_cast<double>(certificate.not_after->time_since_epoch().count()) : 0;
 }
 
+/// A greeting that failed has no figures there.
+bool answered_over_tls(const HttpExchange& seen) {
+  return seen.status && !seen.tls_version.empty();
+}
+
 void write_tls(MetricsText& text, const HttpExchange& seen) {
-  if (seen.tls_version.empty() || seen.chain.empty()) return;
+  if (!answered_over_tls(seen) || seen.chain.empty()) return;
   double earliest = expiry(seen.chain.front());
   for (const auto& certificate : seen.chain) earliest = std::min(earliest, expiry(certificate));
   text.gauge("probe_ssl_earliest_cert_expiry", "Returns last SSL chain expiry in unixtime", earliest);
+  // There it is that of the chain which was verified; here of the one which was sent, and accepted.
+  const Certificate& leaf = seen.chain.front();
+  std::string names;
+  for (const auto& name : leaf.names) names += (names.empty() ? "" : ",") + name;
+  text.gauge("probe_ssl_last_chain_expiry_timestamp_seconds", "Returns last SSL chain expiry in timestamp",
+             seen.verify_error == 0 ? earliest : 0);
+  text.family("probe_ssl_last_chain_info", "gauge", "Contains SSL leaf certificate information");
+  text.sample({{"fingerprint_sha256", leaf.fingerprint},
+               {"issuer", leaf.issuer},
+               {"subject", leaf.subject},
+               {"subjectalternative", names}},
+              1);
   // "TLSv1.3" is "TLS 1.3" there.
   const std::string version =
       seen.tls_version.starts_with("TLSv") ? "TLS " + seen.tls_version.substr(4) : seen.tls_version;
@@ -79,7 +93,7 @@ void write_http(MetricsText& text, const Probed& probed) {
     text.gauge("probe_http_last_modified_timestamp_seconds",
                "Returns the Last-Modified HTTP response header in unixtime", *when);
   text.gauge("probe_http_redirects", "The number of redirects", probed.redirects);
-  text.gauge("probe_http_ssl", "Indicates if SSL was used for the final redirect", seen.tls_version.empty() ? 0 : 1);
+  text.gauge("probe_http_ssl", "Indicates if SSL was used for the final redirect", answered_over_tls(seen) ? 1 : 0);
   text.gauge("probe_http_status_code", "Response HTTP status code", seen.status.value_or(0));
   text.gauge("probe_http_uncompressed_body_length", "Length of uncompressed response body",
              static_cast<double>(seen.body_bytes));

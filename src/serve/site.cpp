@@ -128,8 +128,8 @@ std::optional<Reply> Site::refusal(const Route& route, const Request& request) {
     return problem_reply(Refusal::not_allowed, "remedies change this machine: only its own user may have them");
   const auto now = std::chrono::steady_clock::now();
   std::optional<std::chrono::seconds> wait;
-  if (route.counted && options_.per_minute > 0) wait = orders_.take(request.client, now);
-  if (route.path == "/probe" && guards_.serves_others) wait = probes_.take(request.client, now);
+  if (route.counted && options_.per_minute > 0) wait = orders_.take(client_of(request.client), now);
+  if (route.path == "/probe" && guards_.serves_others) wait = probes_.take(client_of(request.client), now);
   if (wait) return problem_reply(Refusal::too_often, "wait a little", *wait);
   return std::nullopt;
 }

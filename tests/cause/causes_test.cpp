@@ -162,6 +162,24 @@ std::vector<Case> cases() {
                                  .by_hand = false}};
         seen.route.check = {.on = true, .method = "GET", .path = "/health", .host = {}, .expect = {}, .place = {}};
       }));
+  const auto of_haproxy = [](auto& seen) {
+    seen.route.upstream = "shop";
+    seen.route.servers[0].name = "shop/s1";
+    seen.answers = {test::an_answer(503)};
+    seen.machine.servers.resize(2);
+    for (auto& server : seen.machine.servers) server.server = "s1", server.address = "127.0.0.1:8000";
+    seen.machine.servers[0].upstream = "api";
+    seen.machine.servers[1].upstream = "shop";
+  };
+  add("down here, while another group's server of that name is up", "upstream.all-down",
+      with(with(in_order(), of_haproxy), [](auto& seen) { seen.machine.servers[1].down = true; }));
+  add("up here, while another group's server of that name is down", "",
+      with(with(in_order(), of_haproxy), [](auto& seen) { seen.machine.servers[0].down = true; }));
+  add("another group's server of that name has another address", "",
+      with(with(by_name(in_order()), of_haproxy), [](auto& seen) {
+        seen.machine.servers[0].address = "192.0.2.77:8000";
+        seen.machine.servers[1].address = "192.0.2.10:8000";
+      }));
   add("every server down because nothing listens", "upstream.connection-refused",
       with(failing(Failure::refused, 503), [](auto& seen) {
         seen.machine.servers = {{.upstream = "b",

@@ -1,4 +1,5 @@
 """The API of `fix502 serve`, as docs/openapi.json describes it: api.py FIX502 FAULTD"""
+import gzip
 import json
 import signal
 import sys
@@ -9,6 +10,7 @@ from described import DOCS, Described
 from serving import Faulty, Serve, site
 
 BINARY, FAULTD = (Path(argument).resolve() for argument in sys.argv[1:3])
+ASSETS = Path(__file__).resolve().parents[2] / "src/page/assets"
 BAD_GATEWAY = {"status": 502, "headers": [["Server", "nginx/1.22.1"]],
                "body": "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n"
                        "<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n"}
@@ -41,7 +43,11 @@ class Api(unittest.TestCase):
         self.assertEqual(shown.json["report"]["verdict"]["fault"], "origin.bad-gateway")
         for kind in ("json", "html", "markdown", "run"):
             self.assertEqual(api.call("report", {"id": number}, f"?format={kind}").status, 200)
-        self.assertEqual(api.call("report", {"id": number}, "?format=pdf").status, 400)
+        for query in ("?format=pdf", "?query=shown", "?format=run&query=hidden"):
+            self.assertEqual(api.call("report", {"id": number}, query).status, 400)
+        secret = self.serve.diagnose(url=self.good + "?key=hush-hush")["id"]
+        self.assertIn(b"hush-hush", api.call("report", {"id": secret}, "?format=markdown").body)
+        self.assertNotIn(b"hush-hush", api.call("report", {"id": secret}, "?format=markdown&query=hidden").body)
         # A remedy for it.
         plan = api.call("planRemedy", {"id": "unpin-hosts"}, f"?diagnosis={number}")
         self.assertEqual(plan.status, 200)
@@ -147,9 +153,27 @@ class Api(unittest.TestCase):
         self.serve.ask("DELETE", f"/api/watches/{watch['id']}")
         self.assertFalse(any(one["id"] == watch["id"] for one in next(data for _, name, data in events if name == "watches")["watches"]))
 
+    def test_the_page_comes_with_the_program(self):
+        page = self.serve.get("/", token=False)
+        self.assertEqual((page.status, page.fields["Content-Type"]), (200, "text/html; charset=utf-8"))
+        packed = self.serve.get("/index.html", token=False, fields={"Accept-Encoding": "gzip"})
+        self.assertEqual(gzip.decompress(packed.body), page.body)
+        again = self.serve.get("/", token=False, fields={"If-None-Match": page.fields["ETag"]})
+        self.assertEqual((again.status, again.body), (304, b""))
+        whole = sum(len(self.serve.get(f"/{file.relative_to(ASSETS)}", token=False, fields={"Accept-Encoding": "gzip"}).body)
+                    for file in ASSETS.rglob("*") if file.is_file())
+        self.assertLess(whole, 150_000)
+        for path in ("/../docs/openapi.json", "/%2e%2e/docs/openapi.json", "/assets/index.html", "/index.html/", "//"):
+            self.assertEqual(self.serve.get(path, token=False).status, 404, path)
+        self.assertEqual(self.serve.ask("HEAD", "/", token=False).body, b"")
+        self.assertEqual(self.serve.ask("PUT", "/", token=False).status, 404)
+        self.assertEqual(self.serve.ask("PUT", "/api/about").status, 405)
+
     def test_the_catalogue_has_words_for_all(self):
         faults = self.serve.get("/api/faults").json["faults"]
         self.assertTrue(all(fault["title"] and fault["meaning"] for fault in faults))
+        self.assertTrue(all(fault["visitor"] and fault["owner"] for fault in faults))
+        self.assertEqual({fault["seen_on"] for fault in faults if fault["id"] == "gateway.header-limit"}, {"visitor", "gateway"})
         self.assertFalse([remedy["why"] for fault in faults for remedy in fault["remedies"] if "{" in remedy["why"]])
 
 

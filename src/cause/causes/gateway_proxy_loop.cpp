@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "cause/elsewhere.hpp"
 #include "cause/rule.hpp"
 
 namespace fix502::causes {
@@ -18,9 +19,7 @@ void match_gateway_proxy_loop(const Scene& scene, std::vector<CauseFinding>& fou
   finding.certainty = certainty_of(finding.signs);
   finding.summary = fmt::format("The gateway sends the request to itself: {} in {} leads back to it.", finding.upstream,
                                 where(finding.place));
-  if (const Replay* other = scene.ways.front().works_with("address"))
-    finding.mendings.push_back(
-        {.kind = MendingKind::loop_out, .server = scene.ways.front().index, .text = other->endpoint});
+  (void)add_elsewhere(scene, scene.ways.front(), finding, MendingKind::loop_out);
   found.push_back(std::move(finding));
 }
 

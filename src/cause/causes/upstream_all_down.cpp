@@ -9,9 +9,9 @@ namespace {
 
 void match_upstream_all_down(const Scene& scene, std::vector<CauseFinding>& found) {
   std::vector<const ServerState*> down;
-  for (const auto& state : scene.seen.machine.servers)
-    if (state.down) down.push_back(&state);
-  const bool all = !down.empty() && down.size() == scene.seen.machine.servers.size();
+  for (const auto& way : scene.ways)
+    if (const ServerState* state = scene.state_of(*way.server); state != nullptr && state->down) down.push_back(state);
+  const bool all = !down.empty() && down.size() == scene.ways.size();
   const bool logged = !scene.logged("upstream.all-down").empty();
   const bool by_file = !scene.route.servers.empty() && scene.ways.empty();
   if ((!all && !logged && !by_file) || scene.answers_well() || (scene.ways.empty() && !by_file)) return;
@@ -27,7 +27,7 @@ void match_upstream_all_down(const Scene& scene, std::vector<CauseFinding>& foun
     if (way.own == nullptr || !answered_well(*way.own)) continue;
     scene.cite_replay(finding, *way.own,
                       fmt::format("{} answers the gateway's own request: {}", way.endpoint, outcome_of(*way.own)));
-    if (const Replay* check = way.works_with("check"); check != nullptr && scene.route.check.on)
+    if (const Replay* check = way.works_with("check"); check != nullptr && scene.route.check.on && !by_hand)
       finding.mendings.push_back(
           {.kind = MendingKind::check_path, .server = way.index, .text = check->varied.at("check")});
   }
@@ -51,7 +51,7 @@ void match_upstream_all_down(const Scene& scene, std::vector<CauseFinding>& foun
     finding.mends = false;
     for (const auto* state : down)
       finding.advice.push_back(
-          {.say = "Take it out of maintenance",
+          {.say = "Take it out of maintenance, on the gateway's runtime socket",
            .commands = {fmt::format("set server {}/{} state ready", state->upstream, state->server)}});
   } else {
     finding.mendings.push_back({.kind = MendingKind::reload_only});

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
+#include "cause/elsewhere.hpp"
 #include "cause/rule.hpp"
 #include "cause/services.hpp"
 
@@ -29,25 +29,11 @@ void match_upstream_connection_refused(const Scene& scene, std::vector<CauseFind
     finding.certainty = certainty_of(finding.signs);
     finding.summary =
         fmt::format("Nothing listens at {}, where {} sends requests.", way.endpoint, where(finding.place));
-    // What this site uses for other pages answers everything somehow: only a page counts, and an owner decides.
-    const Replay* other = way.works_with("address");
-    const bool shared = other != nullptr && lists(scene.seen.used_elsewhere, other->endpoint);
-    if (shared && other->status.value_or(0) >= 400) other = nullptr;
-    if (other != nullptr) {
-      finding.signs.push_back({.kind = SignKind::replay,
-                               .text = fmt::format("the same request at {}: {}", other->endpoint, outcome_of(*other)),
-                               .reproduce = other->reproduce});
-      finding.summary +=
-          shared ? fmt::format(" What this site has at {} for other pages answers this one too.", other->endpoint)
-                 : fmt::format(" The application answers at {}.", other->endpoint);
-      if (shared) finding.mends = false;
-      finding.mendings.push_back({.kind = MendingKind::set_address, .server = way.index, .text = other->endpoint});
-    } else {
+    if (!add_elsewhere(scene, way, finding, MendingKind::set_address))
       finding.advice.push_back(
           {.say = "Start the application, or give its address to the gateway",
            .commands = {way.server->socket.empty() ? fmt::format("ss -ltnp 'sport = :{}'", way.server->port)
                                                    : "ss -lxp"}});
-    }
     add_services(scene, finding);
     found.push_back(std::move(finding));
   }

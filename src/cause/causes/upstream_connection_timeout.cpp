@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "cause/elsewhere.hpp"
 #include "cause/rule.hpp"
 
 namespace fix502::causes {
@@ -16,13 +17,7 @@ void match_upstream_connection_timeout(const Scene& scene, std::vector<CauseFind
     finding.mends = false;
     finding.summary = fmt::format("{} never answers a connection ({}): a firewall, a wrong address, or a full queue.",
                                   way.endpoint, where(finding.place));
-    if (const Replay* other = way.works_with("address")) {
-      finding.signs.push_back({.kind = SignKind::replay,
-                               .text = fmt::format("the same request at {}: {}", other->endpoint, outcome_of(*other)),
-                               .reproduce = other->reproduce});
-      finding.mendings.push_back({.kind = MendingKind::set_address, .server = way.index, .text = other->endpoint});
-      finding.mends = true;
-    }
+    (void)add_elsewhere(scene, way, finding, MendingKind::set_address);
     finding.advice.push_back({.say = "Look for a rule that drops packets, and for the application's host",
                               .commands = {"nft list ruleset", fmt::format("ping -c 3 {}", way.server->host)}});
     found.push_back(std::move(finding));

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "cause/elsewhere.hpp"
 #include "cause/rule.hpp"
 
 namespace fix502::causes {
@@ -17,10 +18,7 @@ void match_upstream_not_http(const Scene& scene, std::vector<CauseFinding>& foun
     finding.summary = own && !way.own->looks_like.empty()
                           ? fmt::format("What {} answers is not HTTP but {}.", way.endpoint, way.own->looks_like)
                           : fmt::format("What {} answers is no HTTP response.", way.endpoint);
-    if (const Replay* other = way.works_with("address")) {
-      finding.mendings.push_back({.kind = MendingKind::set_address, .server = way.index, .text = other->endpoint});
-      finding.mends = true;
-    }
+    (void)add_elsewhere(scene, way, finding, MendingKind::set_address);
     found.push_back(std::move(finding));
   }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cause/elsewhere.hpp"
 #include "cause/rule.hpp"
 #include "cause/services.hpp"
 
@@ -23,13 +24,7 @@ void match_upstream_socket_missing(const Scene& scene, std::vector<CauseFinding>
     finding.certainty = certainty_of(finding.signs);
     finding.summary = fmt::format("The gateway sends to the socket {}, and it is not there ({}).", way.server->socket,
                                   where(finding.place));
-    if (const Replay* other = way.works_with("address")) {
-      finding.signs.push_back({.kind = SignKind::replay,
-                               .text = fmt::format("at {} the application answers", other->endpoint),
-                               .reproduce = other->reproduce});
-      finding.summary += fmt::format(" The application answers at {}.", other->endpoint);
-      finding.mendings.push_back({.kind = MendingKind::set_address, .server = way.index, .text = other->endpoint});
-    }
+    (void)add_elsewhere(scene, way, finding, MendingKind::set_address);
     add_services(scene, finding);
     found.push_back(std::move(finding));
   }

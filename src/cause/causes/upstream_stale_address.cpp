@@ -46,16 +46,14 @@ void match_upstream_stale_address(const Scene& scene, std::vector<CauseFinding>&
       return !sign.secondary && addresses_in(sign.upstream) && !current(sign.upstream) &&
              sign.upstream.ends_with(fmt::format(":{}", way.server->port));
     });
-    const auto old_state = std::ranges::find_if(scene.seen.machine.servers, [&](const ServerState& state) {
-      return state.server == way.server->name.substr(way.server->name.rfind('/') + 1) && addresses_in(state.address) &&
-             !current(state.address);
-    });
+    const ServerState* state = scene.state_of(*way.server);
+    const bool old_state = state != nullptr && addresses_in(state->address) && !current(state->address);
     const auto old_link = std::ranges::find_if(scene.seen.machine.running_addresses, [&](const std::string& address) {
       return address.ends_with(fmt::format(":{}", way.server->port)) && !current(address);
     });
     // Where the old server still takes connections nothing names its address; the hosts file does, by its time.
     const bool moved = lists(scene.seen.machine.moved_names, way.server->host) && scene.ways.size() == 1;
-    const bool seen = old_line != scene.seen.log.end() || old_state != scene.seen.machine.servers.end() ||
+    const bool seen = old_line != scene.seen.log.end() || old_state ||
                       (old_link != scene.seen.machine.running_addresses.end() && scene.route.servers.size() == 1) ||
                       (moved && scene.bad_answer() != nullptr);
     // The fresh address works and the page does not: what differs is the address that the gateway still has.
@@ -78,9 +76,8 @@ void match_upstream_stale_address(const Scene& scene, std::vector<CauseFinding>&
                                .last_seen = old_line->last_seen,
                                .sample = old_line->sample});
       finding.failed += old_line->count;
-    } else if (old_state != scene.seen.machine.servers.end() ||
-               old_link != scene.seen.machine.running_addresses.end()) {
-      old = old_state != scene.seen.machine.servers.end() ? old_state->address : *old_link;
+    } else if (old_state || old_link != scene.seen.machine.running_addresses.end()) {
+      old = old_state ? state->address : *old_link;
       finding.signs.push_back({.kind = SignKind::machine, .text = "the running gateway has " + old});
     } else {
       only_moved = true;

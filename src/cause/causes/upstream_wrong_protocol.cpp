@@ -29,6 +29,9 @@ void match_upstream_wrong_protocol(const Scene& scene, std::vector<CauseFinding>
     finding.summary = fmt::format("The gateway speaks {} to {}, which speaks {}.", title(scene.route.request.protocol),
                                   way.endpoint, what);
     if (other != nullptr) {
+      // With an error page it speaks that protocol, and is perhaps not the application; PHP-FPM has one for the script
+      // that we had to guess.
+      finding.mends = other->status.value_or(0) < 400 || speaks == Protocol::fastcgi;
       const auto script = other->varied.find("script");
       finding.mendings.push_back({.kind = MendingKind::speak,
                                   .server = way.index,

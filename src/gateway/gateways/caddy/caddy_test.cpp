@@ -143,6 +143,78 @@ TEST(Caddy, FindsTheRootOfScripts) {
   EXPECT_TRUE(after->at(std::string(kFile)).contains("\t\t\troot /srv/www\n"));
 }
 
+std::string replaced(std::string_view text, std::string_view what, std::string_view with) {
+  std::string out(text);
+  return out.replace(out.find(what), what.size(), with);
+}
+
+constexpr std::string_view kJsonFile = "/etc/caddy/caddy.json";
+constexpr std::string_view kJsonText = R"({
+  "apps": {"http": {"servers": {"main": {
+    "listen": [":80"],
+    "routes": [
+      {"handle": [{
+        "handler": "reverse_proxy",
+        "upstreams": [{"dial": "127.0.0.1:8000"}, {"dial": "127.0.0.1:8001"}],
+        "transport": {"protocol": "http", "response_header_timeout": "2s"}
+      }]}
+    ]
+  }}}}
+}
+)";
+
+std::string edited(const Configuration& all, const Mending& mending) {
+  const auto proposal = all.propose(all.route(asking("shop.example")), mending);
+  if (!proposal) return "none";
+  const auto after = apply_edits(all.files, proposal->edits);
+  return after ? after->at(std::string(kJsonFile)) : after.error().message();
+}
+
+TEST(Caddy, FindsAndChangesLinesOfJson) {
+  test::MapFiles files(std::map<std::string, std::string>{{std::string(kJsonFile), std::string(kJsonText)}});
+  ReadRequest request;
+  request.config = kJsonFile;
+  const auto read = find_gateway_kind("caddy")->read(request, files);
+  ASSERT_TRUE(read);
+  const Configuration& all = **read;
+  const Route route = all.route(asking("shop.example"));
+  EXPECT_EQ(route.place.line, 5);
+  ASSERT_EQ(route.servers.size(), 2U);
+  EXPECT_EQ(route.servers[1].place.line, 7);
+  EXPECT_EQ(kJsonText.substr(route.servers[1].place.begin, route.servers[1].place.end - route.servers[1].place.begin),
+            "\"127.0.0.1:8001\"");
+  EXPECT_EQ(route.limit(LimitKind::read_timeout)->from.place.line, 8);
+  EXPECT_EQ(edited(all, {.kind = MendingKind::set_address, .server = 1, .text = "unix:/run/a.sock"}),
+            replaced(kJsonText, "\"127.0.0.1:8001\"", "\"unix//run/a.sock\""));
+  EXPECT_EQ(edited(all, {.kind = MendingKind::set_limit, .limit = LimitKind::read_timeout, .amount = 5'000}),
+            replaced(kJsonText, "\"2s\"", "\"5000ms\""));
+  EXPECT_EQ(edited(all, {.kind = MendingKind::set_limit, .limit = LimitKind::connect_timeout, .amount = 5'000}),
+            replaced(kJsonText, "\"protocol\": \"http\"", "\"dial_timeout\": \"5000ms\", \"protocol\": \"http\""));
+  EXPECT_EQ(edited(all, {.kind = MendingKind::keep_shorter, .amount = 5'000}), "none");
+  // The same in another order is the same.
+  request.running =
+      R"({"apps":{"http":{"servers":{"main":{"routes":[{"handle":[{"upstreams":[{"dial":"127.0.0.1:8000"},)"
+      R"({"dial":"127.0.0.1:8001"}],"transport":{"response_header_timeout":"2s","protocol":"http"},)"
+      R"("handler":"reverse_proxy"}]}],"listen":[":80"]}}}}})";
+  const auto running = find_gateway_kind("caddy")->read(request, files);
+  EXPECT_TRUE((*running)->problems.empty());
+  EXPECT_EQ((*running)->route(asking("shop.example")).place.line, 5);
+}
+
+TEST(Caddy, NamesWhatHasNoFileByTheAdminApi) {
+  test::MapFiles files(std::map<std::string, std::string>{});
+  ReadRequest request;
+  request.config = "/Caddyfile";
+  request.running = kShop;
+  request.control = "localhost:2019";
+  const auto read = find_gateway_kind("caddy")->read(request, files);
+  ASSERT_TRUE(read);
+  const Route route = (*read)->route(asking("shop.example"));
+  EXPECT_EQ(route.place.file,
+            "http://localhost:2019/config/apps/http/servers/srv0/routes/0/handle/0/routes/0/handle/0");
+  EXPECT_FALSE((*read)->propose(route, {.kind = MendingKind::set_address, .text = "127.0.0.1:9"}));
+}
+
 /// What Caddy runs is not what its file says.
 TEST(Caddy, BelievesWhatItRuns) {
   test::MapFiles files({{std::string(kFile), "shop.example:80 {\n\treverse_prox 127.0.0.1:8001\n}\n"}});
@@ -175,11 +247,6 @@ struct Change {
   Mending mending;
   std::string after;
 };
-
-std::string replaced(std::string_view text, std::string_view what, std::string_view with) {
-  std::string out(text);
-  return out.replace(out.find(what), what.size(), with);
-}
 
 TEST(Caddy, ChangesOnlyWhatIsMeant) {
   const Mending dial{.kind = MendingKind::set_limit, .limit = LimitKind::connect_timeout, .amount = 9'000};

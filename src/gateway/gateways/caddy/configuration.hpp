@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/gateways/caddy/caddyfile.hpp"
+#include "gateway/gateways/caddy/json_places.hpp"
 
 namespace fix502::caddy {
 
@@ -42,6 +43,8 @@ class Caddy final : public Configuration {
   std::vector<Node> nodes;        ///< of the Caddyfile; empty for JSON
   std::string main_file, folder;  ///< its file, and the process's working directory
   bool is_json = false;
+  JsonPlaces places;         ///< of `root` in its file, where that is JSON and what Caddy runs
+  std::string running_from;  ///< "http://localhost:2019/config": where `root` was got, where it is not the file's
 
   [[nodiscard]] std::string_view kind() const override { return "caddy"; }
   [[nodiscard]] Route route(const Incoming& incoming) const override;
@@ -49,9 +52,12 @@ class Caddy final : public Configuration {
   [[nodiscard]] std::vector<Listener> listeners() const override;
   [[nodiscard]] std::vector<LogPlace> logs(const Route& route) const override;
   [[nodiscard]] std::optional<Proposal> propose(const Route& route, const Mending& mending) const override;
+  [[nodiscard]] std::optional<Proposal> propose_json(const Route& route, const Mending& mending) const;
 
   /// The directive of the Caddyfile that became this handler; null: none is known.
   [[nodiscard]] const Node* node_of(const Json& handler, std::string_view host) const;
+  /// Where a value of `root` is written; what has no line in a file is named by the admin API's path.
+  [[nodiscard]] ConfigPlace place_of(const Json& value) const;
   /// The directive at a route's place.
   [[nodiscard]] const Node* node_at(const ConfigPlace& place) const;
   /// The line of that name: in the directive itself or its transport, or in the global options for servers, there in a

@@ -87,12 +87,15 @@ Problem problem_of(const std::string& said, const std::string& file) {
 }
 
 /// What Caddy runs is what happens, whatever its file says by now.
-void take_running(Caddy& configuration, const std::string& running) {
+void take_running(Caddy& configuration, const std::string& running, const std::string& control) {
   if (running.empty()) return;
   Json json = Json::parse(running, nullptr, false);
-  if (!json.is_object() || json == configuration.root) return;
+  // Caddy gives the members of its objects in another order than a file may have them.
+  if (!json.is_object() || nlohmann::json(json) == nlohmann::json(configuration.root)) return;
   const bool loads = configuration.problems.empty();
   configuration.root = std::move(json);
+  configuration.running_from = fmt::format("http://{}/config", control);
+  configuration.outdated = loads;
   if (loads)
     configuration.problems.push_back(
         {.fatal = false,
@@ -127,7 +130,10 @@ Result<std::unique_ptr<Configuration>> read(const ReadRequest& request, Files& f
     configuration->root = Json::object();
     configuration->problems.push_back(problem_of(json, request.config));
   }
-  take_running(*configuration, request.running);
+  if (!text) configuration->running_from = fmt::format("http://{}/config", request.control);
+  take_running(*configuration, request.running, request.control);
+  if (configuration->is_json && configuration->running_from.empty() && text)
+    configuration->places = caddy::json_places(configuration->root, configuration->files.at(request.config));
   return configuration;
 }
 

@@ -113,7 +113,7 @@ class LimitReader {
   void set(Setting& from, const LimitRow& row, const Json& json) const {
     const Node* line = all_.line_of(node_, row.part == Part::server, row.block, row.directive);
     from.source = row.part == Part::server ? Source::inherited : Source::set;
-    from.place = line != nullptr ? line->place() : row.part == Part::server ? ConfigPlace{} : route_.place;
+    from.place = line != nullptr ? line->place() : node_ != nullptr ? route_.place : all_.place_of(json);
     from.value = line != nullptr && line->words.size() > 1 ? std::string(line->word(1))
                  : json.is_string()                        ? json.get<std::string>()
                                                            : json.dump();

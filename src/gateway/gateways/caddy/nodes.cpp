@@ -79,6 +79,13 @@ const Node* Caddy::node_of(const Json& handler, std::string_view host) const {
   return found;
 }
 
+ConfigPlace Caddy::place_of(const Json& value) const {
+  if (const auto found = places.find(&value); found != places.end())
+    return {.file = main_file, .line = found->second.line, .begin = found->second.begin, .end = found->second.end};
+  if (!running_from.empty()) return {.file = running_from + json_path(root, value)};
+  return {.file = main_file, .line = 1};
+}
+
 const Node* Caddy::node_at(const ConfigPlace& place) const {
   const Node* found = nullptr;
   if (place.known()) search_place(nodes, place, found);

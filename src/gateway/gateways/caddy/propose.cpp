@@ -113,6 +113,7 @@ std::optional<Proposal> of_upstream(const Editor& editor, const Node& node, cons
 }  // namespace
 
 std::optional<Proposal> Caddy::propose(const Route& route, const Mending& mending) const {
+  if (is_json) return propose_json(route, mending);
   const Node* node = node_at(route.place);
   if (node == nullptr) return std::nullopt;
   const Editor editor(*this, *node);

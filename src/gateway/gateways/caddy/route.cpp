@@ -52,13 +52,13 @@ void fill_route(Route& route, const Caddy& configuration, const Json& server, co
   const Json& transport = at(handler, "transport");
   const Node* node = configuration.node_of(handler, asked.incoming.host);
   route.kind = RouteKind::proxied;
-  route.place = node != nullptr ? node->place() : ConfigPlace{.file = configuration.main_file, .line = 1};
+  route.place = node != nullptr ? node->place() : configuration.place_of(handler);
   route.location = node != nullptr ? std::string(node->word(0)) : "reverse_proxy";
   const auto tokens = node != nullptr ? upstream_tokens(*node) : std::vector<const Token*>{};
   if (at(handler, "upstreams").is_array()) {
     for (const auto& upstream : at(handler, "upstreams")) {
       UpstreamServer one = server_of(text_of(at(upstream, "dial")));
-      one.place = route.place;
+      one.place = node != nullptr ? route.place : configuration.place_of(at(upstream, "dial"));
       if (const std::size_t i = route.servers.size(); i < tokens.size())
         one.place = {
             .file = tokens[i]->file, .line = tokens[i]->line, .begin = tokens[i]->begin, .end = tokens[i]->end};

@@ -101,21 +101,21 @@ std::vector<Incoming> Caddy::every_way() const {
 }
 
 std::vector<LogPlace> Caddy::logs(const Route&) const {
-  std::vector<LogPlace> places;
+  std::vector<LogPlace> found;
   const Json& logs = at(at(root, "logging"), "logs");
   if (logs.is_object()) {
     for (const auto& [name, log] : logs.items()) {
       const std::string file = text_of(at(at(log, "writer"), "filename"));
       if (file.empty()) continue;
       for (const auto kind : {LogPlace::Kind::error, LogPlace::Kind::access})
-        places.push_back(
+        found.push_back(
             {.kind = kind, .path = file, .where = {}, .format = {}, .level = text_of(at(log, "level")), .place = {}});
     }
   }
-  if (places.empty())
-    places.push_back(
+  if (found.empty())
+    found.push_back(
         {.kind = LogPlace::Kind::error, .path = {}, .where = "stderr", .format = {}, .level = {}, .place = {}});
-  return places;
+  return found;
 }
 
 }  // namespace fix502::caddy

@@ -22,6 +22,10 @@ extern const GatewayKind nginx{
     .request_for = fix502::nginx::request_for,
     .read = read,
     .operation = fix502::nginx::operation,
+    .log_field = "$upstream_status",
+    .log_format =
+        "log_format upstream '$remote_addr [$time_local] \"$request\" $status $upstream_addr "
+        "$upstream_status $upstream_response_time';",
 };
 
 }  // namespace fix502::gateways
