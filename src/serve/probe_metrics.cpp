@@ -61,7 +61,8 @@ void write_tls(MetricsText& text, const HttpExchange& seen) {
   // There it is that of the chain which was verified; here of the one which was sent, and accepted.
   const Certificate& leaf = seen.chain.front();
   std::string names;
-  for (const auto& name : leaf.names) names += (names.empty() ? "" : ",") + name;
+  for (const auto& name : leaf.names)
+    if (!is_ipv4(name) && !is_ipv6(name)) names += (names.empty() ? "" : ",") + name;
   text.gauge("probe_ssl_last_chain_expiry_timestamp_seconds", "Returns last SSL chain expiry in timestamp",
              seen.verify_error == 0 ? earliest : 0);
   text.family("probe_ssl_last_chain_info", "gauge", "Contains SSL leaf certificate information");
