@@ -111,11 +111,10 @@ void write_probed(MetricsText& text, const Probed& probed) {
     write_http(text, probed);
   else
     text.gauge("probe_failed_due_to_regex", "Indicates if probe failed due to regex", 0);
-  text.gauge("probe_ip_addr_hash",
-             "Specifies the hash of IP address. It's useful to detect if the IP address changes.",
+  text.gauge("probe_ip_addr_hash", "Specifies the hash of IP address. It's useful to detect if the IP address changes.",
              address_hash(probed.address));
   text.gauge("probe_ip_protocol", "Specifies whether probe ip protocol is IP4 or IP6",
-             probed.address.empty() ? 0
+             probed.address.empty()    ? 0
              : is_ipv6(probed.address) ? 6
                                        : 4);
   if (probed.http && probed.last) write_tls(text, *probed.last);
