@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { accessible, browser, demoSite, diagnose, fitsItsWidth, folder, kPatience, serve, site, tab, verdict, visitAsOwner } from "./world.mjs";
+import { accessible, begun, browser, demoSite, diagnose, fitsItsWidth, folder, kPatience, serve, site, tab, verdict, visitAsOwner } from "./world.mjs";
 
 let chromium;
 before(async () => (chromium = await browser("chromium")));
@@ -56,11 +56,9 @@ test("shows every example, as its visitor sees it", async (t) => {
   for (const fault of ["dns.stale-record", "browser.cookie", "network.captive-portal", "cdn.edge", "device.proxy", "gateway.tls"]) {
     await t.test(fault, async () => {
       await page.locator("#example").selectOption(fault);
-      const began = page.waitForResponse((response) => response.url().endsWith("/api/diagnoses") && response.status() === 201);
-      await page.locator(".examples button").click();
-      const { id } = await (await began).json();
-      await page.waitForURL(`**/#/diagnose/${id}`);
-      await verdict(page);
+      const id = await begun(page, () => page.locator(".examples button").click());
+      await verdict(page, id);
+      assert.ok(page.url().endsWith(`#/diagnose/${id}`));
       assert.equal(await faultOf(page), fault);
       // There is nothing on this machine to mend: no button pretends otherwise.
       assert.equal(await page.getByRole("button", { name: /^Fix it/ }).count(), 0);
@@ -72,13 +70,13 @@ test("shows what is seen while it is seen, and stops when told", async (t) => {
   const silent = await site(t, "silent");
   const page = await tab(t, chromium, await serve(t, folder(t)));
   await page.locator("#address").fill(silent.url);
-  await page.getByRole("button", { name: "Find out" }).click();
+  const id = await begun(page, () => page.getByRole("button", { name: "Find out" }).click());
   await page.locator(".waterfall tbody tr").first().waitFor(); // while it runs
   assert.match(await page.locator(".progress-line").textContent(), /at most \d+ seconds? left/);
   assert.equal(await page.locator(".run[data-state]").count(), 0);
   await accessible(page, "while it runs");
   await page.getByRole("button", { name: "Stop" }).press("Enter");
-  await verdict(page);
+  await verdict(page, id);
   assert.equal(await page.locator(".run").getAttribute("data-state"), "stopped");
   assert.match(await page.locator(".note").textContent(), /^Stopped/);
   assert.equal(await page.evaluate(() => document.activeElement.id), "verdict-heading");
@@ -125,8 +123,7 @@ test("needs no mouse", async (t) => {
   };
   await page.waitForFunction(() => document.activeElement.id === "address"); // the field is where one begins
   await page.keyboard.type(shop.url);
-  await page.keyboard.press("Enter");
-  await verdict(page);
+  await verdict(page, await begun(page, () => page.keyboard.press("Enter")));
   await tabTo("Fix it: Clear");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.activeElement.textContent === "This is what will change");
@@ -290,8 +287,9 @@ test("a diagnosis can be linked to, kept and sent, without what is secret", asyn
     assert.ok(text.includes("token=") && !text.includes("s3cretValue"), button);
   }
   assert.equal(JSON.parse(await saved("Report for machines")).schema, "fix502.report/1");
+  const id = page.url().split("/").at(-1);
   await page.reload();
-  assert.equal(await verdict(page), title);
+  assert.equal(await verdict(page, id), title);
 });
 
 test("asks for the token where it has none, and is light", async (t) => {

@@ -138,13 +138,21 @@ export async function fitsItsWidth(page, what) {
 
 /** Types an address, presses Enter, and waits for the verdict; gives its title. */
 export async function diagnose(page, url) {
-  await page.locator("#address").fill(url);
-  await page.locator("#address").press("Enter");
-  return verdict(page, url);
+  return verdict(page, await begun(page, async () => {
+    await page.locator("#address").fill(url);
+    await page.locator("#address").press("Enter");
+  }));
 }
 
-/** The title of the finished run of that address, once it is there. */
-export async function verdict(page) {
-  await page.locator(".run[data-state]").waitFor();
+/** The id of the diagnosis that `act` begins. */
+export async function begun(page, act) {
+  const answer = page.waitForResponse((response) => response.url().endsWith("/api/diagnoses") && response.request().method() === "POST");
+  await act();
+  return (await (await answer).json()).id;
+}
+
+/** The title of the verdict of that diagnosis, once it is there. */
+export async function verdict(page, id) {
+  await page.locator(`.run[data-id="${id}"][data-state]`).waitFor();
   return page.locator("#verdict-heading").textContent();
 }

@@ -67,7 +67,7 @@ class Run {
   constructor(run, host) {
     [this.#run, this.#host] = [run, host];
     this.#progress = new Progress(run.url, () => ask("DELETE", `/api/diagnoses/${run.id}`).catch(host.complain));
-    this.element = make("div", { class: "run" }, this.#progress.element, this.#verdict.element, this.#way.element,
+    this.element = make("div", { class: "run", "data-id": run.id }, this.#progress.element, this.#verdict.element, this.#way.element,
       make("div", { class: "columns" }, this.#aside, this.#steps.element), this.#waterfall.element, this.#save);
     this.#close = listen(`/api/diagnoses/${run.id}/events`, {
       hop: (hop) => this.#way.set(hop.state === "unknown" ? { ...hop, state: "trying" } : hop),

@@ -3,7 +3,7 @@
 
 import { ask, listen } from "./api.js";
 import { announce, link, make, show } from "./dom.js";
-import { tryStrip } from "./draw.js";
+import { kStripSpan, tryStrip } from "./draw.js";
 import { say, sayTime } from "./words.js";
 
 const stateOf = (watch) => (!watch.looked || watch.failing === null ? "unknown" : watch.failing ? "outage" : "works");
@@ -67,11 +67,11 @@ class Card {
   }
 
   async #drawStrip() {
-    const history = await ask("GET", `/api/history?since=1d&url=${encodeURIComponent(this.#watch.url)}`);
+    const history = await ask("GET", `/api/history?since=${kStripSpan / 3600}h&url=${encodeURIComponent(this.#watch.url)}`);
     const slots = history.pages[0]?.slots ?? [];
     const sum = (key) => slots.reduce((all, slot) => all + slot[key], 0);
-    const said = slots.length ? say("watch.strip", { worked: sum("worked"), tries: sum("tries") }) : say("watch.strip.none");
-    show(this.#strip, tryStrip(slots), make("p", { class: "soft" }, said));
+    const said = slots.length ? say("watch.strip", { worked: sum("worked"), n: sum("tries"), time: sayTime(kStripSpan) }) : say("watch.strip.none");
+    show(this.#strip, tryStrip(slots, Date.parse(history.until)), make("p", { class: "soft" }, said));
   }
 }
 
