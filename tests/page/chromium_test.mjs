@@ -171,9 +171,10 @@ test("watches a site until it works, and remembers the outage", async (t) => {
   await card.getByText(/next try in|trying now/).waitFor();
   await card.locator(".strip rect.try-broken").first().waitFor({ state: "attached" });
   await inBothSchemes(page, (scheme) => accessible(page, `watch, ${scheme}`));
+  await picture(t, page, "watch");
   shop.mode = "good";
   await card.locator(".state-word", { hasText: "works" }).waitFor();
-  await picture(t, page, "watch");
+  await card.getByText(/next try in/).waitFor(); // it goes on
 
   await page.getByRole("link", { name: "History" }).click();
   const row = page.locator(".outages tbody tr");
@@ -234,12 +235,13 @@ test("is open to everybody in both schemes, and fits a phone", async (t) => {
   });
   const phone = await tab(t, chromium, address, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
   await fitsItsWidth(phone, "at the beginning");
+  await diagnose(phone, url);
+  await phone.evaluate(() => scrollTo(0, 0));
+  await picture(t, phone, "phone");
   await diagnose(phone, `${url}?a=${"long".repeat(60)}`);
   await phone.locator("details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
   await fitsItsWidth(phone, "a verdict");
   await accessible(phone, "a verdict on a phone");
-  await phone.evaluate(() => scrollTo(0, 0));
-  await picture(t, phone, "phone");
   for (const view of ["Watch", "History", "Explain"]) {
     await phone.getByRole("link", { name: view, exact: true }).tap();
     await phone.getByRole("heading", { level: 1, name: view }).waitFor();

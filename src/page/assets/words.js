@@ -5,7 +5,6 @@
 export const language = "en";
 
 const words = {
-  "title": "fix502",
   "title.of": "{view} · fix502",
   "skip": "Skip to the content",
   "nav": "Views",
@@ -41,14 +40,11 @@ const words = {
   "diagnose.begins": "Getting ready",
   "diagnose.stopping": "Stopping",
   "diagnose.left": { one: "at most {n} second left", other: "at most {n} seconds left" },
-  "diagnose.requests": { one: "{n} request sent", other: "{n} requests sent" },
   "diagnose.stopped": "Stopped. This is what was seen until then.",
   "diagnose.lost": "the connection to fix502 was lost",
   "diagnose.announce": "Done. {title}. {summary}",
 
-  "verdict.heading": "The verdict",
   "verdict.waiting": "Trying everything at once …",
-  "verdict.healthy": "It works from here",
   "verdict.side.visitor": "It is on your side",
   "verdict.side.owner": "It is them, not you",
   "verdict.side.third-party": "It is neither you nor the site",
@@ -120,7 +116,6 @@ const words = {
   "remedy.do": "Do it",
   "remedy.cancel": "Cancel",
   "remedy.working": "Doing it, then asking for the page again …",
-  "remedy.done": "Done",
   "remedy.not-done": "Not done",
   "remedy.not-here": "fix502 cannot do it from here: {why}",
   "remedy.example": "This is an example: there is nothing on this machine to change.",
@@ -133,7 +128,6 @@ const words = {
   "remedy.report": "Copy a report to send them",
 
   "changes.heading": "What fix502 has changed",
-  "changes.at": "{time}",
 
   "save.heading": "Keep or send this",
   "save.html": "Report as a page",
@@ -185,7 +179,6 @@ const words = {
   "watch.up": "Works",
   "watch.next": "next try in {time}",
   "watch.trying": "trying now",
-  "watch.tries": { one: "{n} try", other: "{n} tries" },
   "watch.said": "last answer: {said}",
   "watch.typical": { one: "Sites like this were back after {time} (seen once).", other: "Sites like this were back after {time} (median of {n})." },
   "watch.remove": "Stop watching",
@@ -239,7 +232,6 @@ const words = {
   "side.third-party": "somebody in between",
   "side.unknown": "side not known",
 
-  "time.now": "now",
   "time.ms": "{n} ms",
   "time.s": "{n} s",
   "time.min": "{n} min",
