@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { accessible, begun, browser, demoSite, diagnose, fitsItsWidth, folder, kPatience, serve, site, tab, verdict, visitAsOwner } from "./world.mjs";
+import { accessible, begun, browser, crash, demoSite, diagnose, fitsItsWidth, folder, kPatience, reports, serve, site, tab, verdict, visitAsOwner } from "./world.mjs";
 
 let chromium;
 before(async () => (chromium = await browser("chromium")));
@@ -25,6 +25,9 @@ async function inBothSchemes(page, look) {
     await look(colorScheme);
   }
 }
+
+// The browser itself notes each answer of this kind; the page says it in words.
+const kRefused = /status of 400/;
 
 const outlooks = (page) => page.locator(".advice .outlook").allTextContents();
 const states = (page) => page.locator(".hop .state").allTextContents();
@@ -66,6 +69,42 @@ test("shows every example, as its visitor sees it", async (t) => {
   }
 });
 
+test("shows edge and origin side by side, for owners", async (t) => {
+  const page = await tab(t, chromium, await serve(t, folder(t)), {}, kRefused);
+  await page.locator(".examples summary").click();
+  await page.locator("#example").selectOption("cdn.origin-config");
+  await verdict(page, await begun(page, () => page.locator(".examples button").click()));
+  assert.ok((await page.locator(".edge tbody tr").count()) > 0);
+  assert.match(await page.locator(".edge ol").textContent(), /Set it to: \S/);
+  await accessible(page, "edge and origin");
+  // What is typed for the origin goes with the address.
+  const [edge, origin] = [await site(t, "bad"), await site(t, "good")];
+  await page.locator(".more summary").click();
+  await page.locator("#origin").fill(new URL(origin.url).host);
+  await page.locator("#timeout").fill("12");
+  await diagnose(page, edge.url);
+  assert.equal(await page.locator(".edge tbody tr", { hasText: "status" }).textContent(), "status502 Bad Gateway200 OK");
+  await page.locator("#origin").fill("no such place");
+  await page.getByRole("button", { name: "Find out" }).click();
+  await page.locator(".problem, .field-problem:not(:empty)").first().waitFor();
+  assert.match(await page.locator("body").textContent(), /no such place/);
+});
+
+test("says so when fix502 itself is gone", async (t) => {
+  const silent = await site(t, "silent");
+  const address = await serve(t, folder(t));
+  const page = await tab(t, chromium, address, {}, /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/);
+  await page.locator("#address").fill(silent.url);
+  await begun(page, () => page.getByRole("button", { name: "Find out" }).click());
+  await page.locator(".waterfall tbody tr").first().waitFor();
+  await crash(address);
+  await page.locator(".problem").waitFor();
+  assert.match(await page.locator(".problem").textContent(), /does not answer any more/);
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.locator("#address").press("Enter");
+  await page.getByText("fix502 does not answer any more").waitFor();
+});
+
 test("shows what is seen while it is seen, and stops when told", async (t) => {
   const silent = await site(t, "silent");
   const page = await tab(t, chromium, await serve(t, folder(t)));
@@ -100,6 +139,7 @@ test("fixes what it can, shows that it helped, and takes it back", async (t) => 
   await page.getByRole("button", { name: "Do it" }).click();
   await page.locator(".run[data-state=done] .verdict.is-healthy").waitFor();
   await page.getByRole("heading", { name: "What fix502 has changed" }).waitFor();
+  assert.match(await page.locator(".note").textContent(), /^Done: ./);
   await inBothSchemes(page, (scheme) => accessible(page, `after a change, ${scheme}`));
   await page.getByRole("button", { name: /^Undo/ }).click();
   await page.locator(".run[data-state=done] .verdict.is-fault").waitFor();
@@ -265,7 +305,13 @@ test("takes nothing from a site for markup", async (t) => {
 });
 
 test("a wrong address is said at the field", async (t) => {
-  const page = await tab(t, chromium, await serve(t, folder(t)));
+  const page = await tab(t, chromium, await serve(t, folder(t)), {}, kRefused);
+  await page.locator("#address").fill("ftp://shop.example/");
+  await page.getByRole("button", { name: "Find out" }).click();
+  await page.locator("#address-problem", { hasText: "ftp" }).waitFor();
+  assert.equal(await page.locator("#address").getAttribute("aria-invalid"), "true");
+  await accessible(page, "a wrong address");
+  await page.locator("#address").fill("");
   await page.getByRole("button", { name: "Find out" }).click();
   await page.getByText("Type an address first.").waitFor();
   await page.getByRole("link", { name: "Watch" }).click();
@@ -324,4 +370,34 @@ test("asks for the token where it has none, and is light", async (t) => {
   const whole = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   t.diagnostic(`the page weighs ${whole} bytes on the wire`);
   assert.ok(whole > 10_000 && whole <= 150_000, `${whole} bytes`);
+});
+
+test("the report as a page needs no script, hinders nobody, and keeps secrets", async (t) => {
+  const shop = await site(t, "echo");
+  const [kOwn, kCookie, kBearer, kQuery] = ["X-Own: kept", "sid=c00kieSecret1", "Authorization: Bearer bearerSecret2", "querySecret3"];
+  const place = folder(t);
+  const written = (name, ...more) => reports(t, place, name, [`${shop.url}?token=${kQuery}`, "--cookie", kCookie, "-H", kBearer, "-H", kOwn, ...more]);
+  const open = written("open");
+  const sparing = written("sparing", "--hide-query");
+  for (const text of [...Object.values(await open), ...Object.values(await sparing)])
+    for (const secret of ["c00kieSecret1", "bearerSecret2"]) assert.ok(!text.includes(secret), secret);
+  for (const text of Object.values(await open)) assert.ok(text.includes(kQuery));
+  for (const text of Object.values(await sparing)) assert.ok(text.includes("token=") && !text.includes(kQuery));
+
+  for (const javaScriptEnabled of [false, true]) {
+    const context = await chromium.newContext({ javaScriptEnabled, viewport: { width: 360, height: 740 } });
+    t.after(() => context.close());
+    const page = await context.newPage();
+    const asked = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.goto(`file://${join(place, "open.html")}`);
+    assert.equal(await page.locator("h1").count(), 1);
+    assert.equal(await page.locator("ol.path li").count(), 7);
+    await page.locator("summary").click();
+    assert.ok((await page.locator("svg.bar:visible").count()) > 3);
+    assert.equal(asked.length, 1, asked.join("\n"));
+    if (!javaScriptEnabled) continue;
+    await inBothSchemes(page, (scheme) => accessible(page, `the report, ${scheme}`));
+    await fitsItsWidth(page, "the report");
+  }
 });

@@ -163,7 +163,7 @@ export function enter(content, { complain }) {
       complain(error); // and no more: `asking` stays
     }
   };
-  const close = listen("/api/watches/events", { watches: showAll, error: () => complain(new Error(say("diagnose.lost"))) });
+  const close = listen("/api/watches/events", { watches: showAll, error: complain });
   const ticking = setInterval(tick, 1000);
   return () => {
     close();
