@@ -189,7 +189,7 @@ std::string gateway_terminal(const GatewayReport& report, const TerminalStyle& s
     lines.emplace_back();
     append(lines, pen.wrap(fmt::format("Checked: {}.", fmt::join(report.checked, "; ")), pen.width(), 12));
   }
-  for (const auto& note : report.notes) append(lines, pen.wrap("Not seen: " + note, pen.width(), 3));
+  for (const auto& note : report.notes) append(lines, pen.wrap("Not seen: " + note, pen.width(), 6));
   if (report.comparison) {
     lines.emplace_back();
     append(lines, comparison_lines(*report.comparison, pen));
