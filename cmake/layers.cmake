@@ -32,11 +32,14 @@ fix502_layer(demo USES base target observation net sys browser headless experime
 # What gateways' log lines mean (logline), and reading them out of files at the speed of the disk (logs).
 fix502_layer(logline PURE USES base)
 fix502_layer(logs USES base logline LINKS PkgConfig::HYPERSCAN PkgConfig::LZMA PkgConfig::SQLITE PkgConfig::ZSTD ZLIB::ZLIB Threads::Threads)
+# The local page's server: its API, live events, and Prometheus' /probe and /metrics.
+fix502_layer(serve USES base target observation net sys signature browser headless experiment fault remedy report pipeline history watch demo LINKS Boost::headers OpenSSL::SSL ZLIB::ZLIB Threads::Threads)
+include(${CMAKE_CURRENT_LIST_DIR}/page.cmake)
 # Carries remedies out: journal, change, ask again, undo.
 fix502_layer(repair USES base target observation sys remedy)
 # A gateway looked at from its own machine, judged, and changed.
 fix502_layer(inspect USES base target observation net sys gateway upstream owner fault cause remedy report repair logs LINKS Boost::headers Threads::Threads)
-fix502_layer(cli USES base target observation net sys resolver browser headless experiment gateway fault cause remedy report pipeline demo history watch repair logline logs inspect LINKS CLI11::CLI11)
+fix502_layer(cli USES base target observation net sys resolver browser headless experiment gateway fault cause remedy report pipeline demo history watch serve repair logline logs inspect LINKS CLI11::CLI11)
 
 add_executable(fix502 ${CMAKE_SOURCE_DIR}/src/main.cpp)
 target_link_libraries(fix502 PRIVATE fix502_cli)

@@ -25,6 +25,10 @@ using Duration = std::chrono::microseconds;
 /// A moment of the wall clock; JSON shows seconds since 1970.
 using WallTime = std::chrono::sys_seconds;
 
+[[nodiscard]] inline Json text_or_null(std::string_view text) {
+  return text.empty() ? Json(nullptr) : Json(std::string(text));
+}
+
 /// A struct that lists its members: `static constexpr void fields(auto&& field) { field("port", &Endpoint::port); }`.
 template <typename T>
 concept Listed = requires { T::fields([](std::string_view, auto) {}); };

@@ -33,28 +33,43 @@ void show(const FixRequest& request, const Work& work) {
 }
 
 /// Takes back what was changed. The reason for it was said already.
-int take_back(const FixRequest& request, ChangeSet& set, int status) {
-  if (const auto undone = set.take_back(); !undone)
+int take_back(const FixRequest& request, ChangeSet& set, int status, FixResult& result) {
+  if (const auto undone = set.take_back(); !undone) {
+    result.outcome = "failed";
+    result.change = set.id();
     return complain(fmt::format("and it could not be taken back: {}; `fix502 undo {}` tries again",
                                 undone.error().message(), set.id()));
+  }
   fmt::print(request.out, "What was changed has been taken back.\n");
   return status;
 }
 
-int conclude(const FixRequest& request, const Prepared& ready, ChangeSet& set) {
+/// "2: an error": said on standard error, and kept for a program.
+int failed(FixResult& result, const std::string& why) {
+  result.outcome = "failed";
+  result.said = why;
+  return complain(why);
+}
+
+int conclude(const FixRequest& request, const Prepared& ready, ChangeSet& set, FixResult& result) {
   const auto outcome = ready.check ? ready.check() : page_after(request, request.diagnosis.settings);
+  result.said = outcome.line;
+  result.outcome = outcome.helped ? "done" : "no-help";
   if (!outcome.helped) {
     fmt::print(request.out, "It did not help: {}.\n", printable(outcome.line, 600));
-    return take_back(request, set, 1);
+    return take_back(request, set, 1, result);
   }
-  if (const auto done = set.done(true); !done) return complain(done.error().message());
+  if (const auto done = set.done(true); !done) return failed(result, done.error().message());
+  result.tell = ready.work.tell;
   fmt::print(request.out, "Done: {}.\n", printable(outcome.line, 600));
   for (const auto& line : ready.work.tell) fmt::print(request.out, "{}\n", printable(line, 2000));
   const bool lasting = std::ranges::all_of(ready.work.steps, [](const WorkStep& step) {
     const auto* run = std::get_if<RunCommand>(&step.change);
     return run && run->undo.empty();
   });
-  if (!lasting) fmt::print(request.out, "`fix502 undo {}` takes it back.\n", set.id());
+  if (lasting) return 0;
+  result.change = set.id();
+  fmt::print(request.out, "`fix502 undo {}` takes it back.\n", set.id());
   return 0;
 }
 
@@ -101,40 +116,73 @@ Prepared::Outcome page_after(const FixRequest& request, const Settings& settings
   return outcome;
 }
 
-int apply_remedy(const FixRequest& asked) {
-  FixRequest request = asked;
+namespace {
+
+/// Ready to be carried out; nullopt: the answer is in `status` and `result`.
+std::optional<Prepared> prepared(const FixRequest& request, FixResult& result, int& status) {
   const Fixer* fixer = find_fixer(request.remedy);
-  if (fixer == nullptr) return complain(fmt::format("`{}` cannot be carried out by this version", request.remedy));
-  const auto ready = fixer->prepare(request);
-  if (!ready) return complain(ready.error().message());
-  if (!ready->work.nothing.empty()) {
-    fmt::print(request.out, "Nothing to do: {}.\n", printable(ready->work.nothing, 600));
-    return 1;
+  status = 2;
+  if (fixer == nullptr) {
+    (void)failed(result, fmt::format("`{}` cannot be carried out by this version", request.remedy));
+    return std::nullopt;
   }
+  auto ready = fixer->prepare(request);
+  if (!ready) {
+    (void)failed(result, ready.error().message());
+    return std::nullopt;
+  }
+  for (const auto& step : ready->work.steps) result.steps.push_back(step.say);
+  if (ready->work.nothing.empty()) return std::move(*ready);
+  fmt::print(request.out, "Nothing to do: {}.\n", printable(ready->work.nothing, 600));
+  result.outcome = "nothing";
+  result.said = ready->work.nothing;
+  status = 1;
+  return std::nullopt;
+}
+
+}  // namespace
+
+int plan_remedy(const FixRequest& request, FixResult& result) {
+  int status = 0;
+  const auto ready = prepared(request, result, status);
+  if (!ready) return status;
   show(request, ready->work);
+  result.outcome = "planned";
+  return 0;
+}
+
+int apply_remedy(const FixRequest& asked, FixResult& result) {
+  FixRequest request = asked;
+  int status = 0;
+  const auto ready = prepared(request, result, status);
+  if (!ready) return status;
+  show(request, ready->work);
+  result.outcome = "nothing";
   if (request.ask && !request.diagnosis.yes && isatty(STDIN_FILENO) != 0 && !agrees(request.out, "Go on?")) {
+    result.said = "it was not agreed to";
     fmt::print(request.out, "Nothing was changed.\n");
     return 1;
   }
   if (!request.before && request.has_url() && (ready->compares || !ready->check)) {
     const Report before = diagnose_now(request.diagnosis.target, request.diagnosis.settings);
     if (before.evidence.interrupted) {
+      result.said = "interrupted";
       fmt::print(request.out, "Interrupted: nothing was changed.\n");
       return 1;
     }
     request.before = before.verdict;
   }
   const auto journal = own_journal();
-  if (!journal) return complain(journal.error().message());
+  if (!journal) return failed(result, journal.error().message());
   auto set = journal->begin(request.remedy, request.diagnosis.target.url);
-  if (!set) return complain(set.error().message());
+  if (!set) return failed(result, set.error().message());
   auto changed = carry_out(ready->work, *set);
   if (changed && ready->act) changed = ready->act(*set);
   if (!changed) {
-    (void)complain(changed.error().message());
-    return take_back(request, *set, 2);
+    (void)failed(result, changed.error().message());
+    return take_back(request, *set, 2, result);
   }
-  return conclude(request, *ready, *set);
+  return conclude(request, *ready, *set, result);
 }
 
 int offer_remedy(const Report& report, const DiagnosisOptions& options, int status) {
@@ -159,7 +207,8 @@ int offer_remedy(const Report& report, const DiagnosisOptions& options, int stat
   request.before = report.verdict;
   request.out = out;
   request.ask = false;
-  const int fixed = apply_remedy(request);
+  FixResult result;
+  const int fixed = apply_remedy(request, result);
   return fixed == 1 ? status : fixed;
 }
 

@@ -32,7 +32,7 @@ const std::vector<CommandRow>& commands() {
       {"logs", "logs FILE...", "incidents and their causes out of logs", logs_command},
       {"check", "check FILE|-", "many addresses at once", nullptr},
       {"history", "history [URL]", "what was seen before: outages and their causes", history_command},
-      {"serve", "serve", "the local web page", nullptr},
+      {"serve", "serve", "the local web page, its API, and Prometheus' /probe", serve_command},
       {"agent", "agent", "lend this machine as a vantage point", nullptr},
   };
   return kCommands;

@@ -29,6 +29,7 @@ int fixes_command(std::vector<std::string> arguments);
 int history_command(std::vector<std::string> arguments);
 int gateway_command(std::vector<std::string> arguments);
 int logs_command(std::vector<std::string> arguments);
+int serve_command(std::vector<std::string> arguments);
 int watch_command(std::vector<std::string> arguments);
 
 /// The whole program. `arguments` without the program's name.

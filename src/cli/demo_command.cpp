@@ -49,7 +49,7 @@ std::string judgement(const Demo& demo, const Report& report) {
 }
 
 /// With --json, standard output is the report's alone.
-void tell(const Demo& demo, const Stage& stage, const Report& report, bool json) {
+void tell(const Demo& demo, const DemoStage& stage, const Report& report, bool json) {
   std::FILE* out = json ? stderr : stdout;
   fmt::print(out, "\nWhat was really broken\n");
   print_wrapped(out, stage.broken());
@@ -59,7 +59,7 @@ void tell(const Demo& demo, const Stage& stage, const Report& report, bool json)
 }
 
 /// Holds the site open, so that anybody can try it.
-int serve(boost::asio::io_context& loop, const Stage& stage) {
+int serve(boost::asio::io_context& loop, const DemoStage& stage) {
   boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
   signals.async_wait([&](const boost::system::error_code&, int) { loop.stop(); });
   fmt::print("What is broken\n");
@@ -79,7 +79,7 @@ void leave_out_config(std::vector<std::string>& arguments) {
   if (!named) arguments.emplace_back("--config=/dev/null");
 }
 
-Report diagnose_stage(boost::asio::io_context& loop, const Stage& stage, const DiagnosisOptions& options) {
+Report diagnose_stage(boost::asio::io_context& loop, const DemoStage& stage, const DiagnosisOptions& options) {
   const auto real = real_net(loop);
   const DemoHost visitor = stage.visitor();
   DemoNet net(*real, visitor);
@@ -92,7 +92,7 @@ Report diagnose_stage(boost::asio::io_context& loop, const Stage& stage, const D
 
 int run_demo(const Demo& demo, std::vector<std::string> arguments) {
   boost::asio::io_context loop;
-  const auto stage = Stage::open(loop, demo);
+  const auto stage = DemoStage::open(loop, demo);
   if (!stage) return complain(stage.error().message());
   if (arguments.size() == 1 && arguments[0] == kServe) return serve(loop, *stage);
   leave_out_config(arguments);

@@ -4,10 +4,13 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/session.hpp"
+#include "fault/explanations.hpp"
+#include "report/columns.hpp"
 
 namespace fix502 {
 namespace {
 
+constexpr std::size_t kColumns = 76, kMostLines = 12;
 constexpr std::size_t kMostRunBytes = 64UL * 1024 * 1024;
 
 std::string about(const FaultInfo& fault) {
@@ -15,6 +18,20 @@ std::string about(const FaultInfo& fault) {
       fault.side == Side::unknown ? "yours or the owner's, as the case is" : std::string(to_word(fault.side));
   return fmt::format("{}\n  {}\n  {}\n  hop: {}   side: {}\n", fault.id, fault.title, fault.meaning, to_word(fault.hop),
                      side);
+}
+
+/// One fault, for whom it hits and for whom it is to mend; the list of all stays a list.
+std::string about_in_full(const FaultInfo& fault) {
+  std::string text = about(fault);
+  const auto* explanation = find_explanation(fault.id);
+  if (explanation == nullptr) return text;
+  const auto add = [&](std::string_view heading, std::string_view words) {
+    text += fmt::format("\n  {}\n", heading);
+    for (const auto& line : wrapped(words, kColumns, kMostLines, "...")) text += fmt::format("  {}\n", line);
+  };
+  add("If you see it", explanation->visitor);
+  add("If it is your site", explanation->owner);
+  return text;
 }
 
 std::string whole_catalogue() {
@@ -43,10 +60,12 @@ int explain_command(std::vector<std::string> arguments) {
       options.json = true;
     else if (argument == "-v" || argument == "--verbose")
       options.verbose = true;
+    else if (argument == "--hide-query")
+      options.hide_query = true;
     else if (takes_file && i + 1 < arguments.size())
       (argument == "--html" ? options.html : options.markdown) = arguments[++i];
     else if (argument != "--all" && argument.starts_with("-"))
-      return complain("explain knows --json, -v, --html FILE, --markdown FILE, --all; not " + argument);
+      return complain("explain knows --json, -v, --html FILE, --markdown FILE, --hide-query, --all; not " + argument);
     else if (what.empty())
       what = argument;
     else
@@ -59,7 +78,7 @@ int explain_command(std::vector<std::string> arguments) {
     return 0;
   }
   if (const FaultInfo* fault = find_fault(what)) {
-    fmt::print("{}", about(*fault));
+    fmt::print("{}", about_in_full(*fault));
     return 0;
   }
   struct stat found{};

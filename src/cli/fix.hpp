@@ -63,8 +63,19 @@ struct Fixer {
 /// The journal of this user, with commands run on this terminal.
 [[nodiscard]] Result<Journal> own_journal();
 
+/// What came of it, for a program.
+struct FixResult {
+  std::string outcome = "failed";  ///< "done", "no-help" (and taken back), "nothing" (to do, or agreed to), "failed"
+  std::string said;                ///< one sentence part
+  std::vector<std::string> steps;  ///< what it does, or did
+  std::vector<std::string> tell;   ///< for the person, afterwards
+  std::uint64_t change = 0;        ///< what undo takes; 0: there is nothing to take back
+};
+
+/// What it would do; nothing is changed. 0: there is something to do; 1: nothing; 2: an error.
+int plan_remedy(const FixRequest& request, FixResult& result);
 /// All of it. 0: done and verified; 1: nothing done, or it did not help and was taken back; 2: an error.
-int apply_remedy(const FixRequest& request);
+int apply_remedy(const FixRequest& request, FixResult& result);
 
 /// Asks the page again.
 [[nodiscard]] Prepared::Outcome page_works(const Target& target, const Settings& settings);

@@ -48,6 +48,39 @@ Json tree_of(const SetInfo& set) {
           {"changes", set.changes}};
 }
 
+std::string text_of(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+/// The change as `fix502 fixes` lists it; null where there is none.
+Json change_json(std::uint64_t id) {
+  const auto journal = id == 0 ? Result<Journal>(fail("")) : own_journal();
+  const auto sets = journal ? journal->list() : Result<std::vector<SetInfo>>(fail(""));
+  if (!sets) return nullptr;
+  const auto found = std::ranges::find(*sets, id, &SetInfo::id);
+  return found == sets->end() ? Json(nullptr) : tree_of(*found);
+}
+
+Json printable_list(const std::vector<std::string>& lines) {
+  Json json = Json::array();
+  for (const auto& line : lines) json.push_back(printable(line, 2000));
+  return json;
+}
+
+/// fix502.fix/1
+void print_result(const FixRequest& request, const FixResult& result) {
+  const Json change = change_json(result.change);
+  fmt::print("{}", text_of({{"schema", "fix502.fix/1"},
+                            {"remedy", request.remedy},
+                            {"url", request.has_url() ? Json(printable(request.diagnosis.target.url, 4000)) : Json(nullptr)},
+                            {"outcome", result.outcome},
+                            {"verified", result.outcome == "done"},
+                            {"said", printable(result.said, 2000)},
+                            {"steps", printable_list(result.steps)},
+                            {"tell", printable_list(result.tell)},
+                            {"change", change}}));
+}
+
 int list_json(const std::vector<SetInfo>& sets) {
   Json remedies = Json::array(), changes = Json::array();
   for (const auto& remedy : automatic_remedies())
@@ -55,7 +88,7 @@ int list_json(const std::vector<SetInfo>& sets) {
       remedies.push_back({{"id", std::string(remedy.id)}, {"title", std::string(remedy.title)}});
   for (const auto& set : sets) changes.push_back(tree_of(set));
   const Json tree = {{"schema", "fix502.fixes/1"}, {"remedies", remedies}, {"changes", changes}};
-  fmt::print("{}\n", tree.dump(2, ' ', false, Json::error_handler_t::replace));
+  fmt::print("{}", text_of(tree));
   return 0;
 }
 
@@ -87,10 +120,12 @@ int fix_command(std::vector<std::string> arguments) {
     request.command.assign(dashes + 1, arguments.end());
     arguments.erase(dashes, arguments.end());
   }
+  bool plan = false;
   MoreOptions more;
   more.url_optional = true;
   more.declare = [&](CLI::App& app) {
     app.add_option("--for", request.scope, "whose settings: system, chrome, chromium, edge, brave, firefox");
+    app.add_flag("--plan", plan, "say what would be changed, and change nothing");
     app.add_option("--resolver", request.resolver, "for custom-dns: PROVIDER, https://..., tls://... or an address");
   };
   Parsed parsed = parse_diagnosis(std::move(arguments), {}, more);
@@ -102,10 +137,30 @@ int fix_command(std::vector<std::string> arguments) {
   request.diagnosis = std::move(parsed.options);
   if (request.diagnosis.json) request.out = stderr;
   if (const auto good = check(request, *fixer); !good) return complain(good.error().message());
-  return apply_remedy(request);
+  FixResult result;
+  const int status = plan ? plan_remedy(request, result) : apply_remedy(request, result);
+  if (request.diagnosis.json) print_result(request, result);
+  return status;
 }
 
+namespace {
+
+/// fix502.undo/1
+int tell_undone(bool json, const std::string& outcome, const std::string& said, std::uint64_t id, int status) {
+  if (json)
+    fmt::print("{}", text_of({{"schema", "fix502.undo/1"},
+                              {"outcome", outcome},
+                              {"said", printable(said, 2000)},
+                              {"change", change_json(id)}}));
+  else if (status != 2)
+    fmt::print("{}\n", said);
+  return status == 2 ? complain(said) : status;
+}
+
+}  // namespace
+
 int undo_command(std::vector<std::string> arguments) {
+  const bool json = std::erase(arguments, "--json") > 0;
   if (arguments.size() > 1) return complain("`fix502 undo` takes one number at most; `fix502 fixes` lists them");
   std::optional<std::uint64_t> id;
   if (!arguments.empty()) {
@@ -118,16 +173,14 @@ int undo_command(std::vector<std::string> arguments) {
     id = number;
   }
   const auto journal = own_journal();
-  if (!journal) return complain(journal.error().message());
+  if (!journal) return tell_undone(json, "failed", journal.error().message(), 0, 2);
   const auto undone = journal->undo(id);
-  if (!undone) return complain(undone.error().message());
-  if (!*undone) {
-    fmt::print("There is nothing to take back.\n");
-    return 1;
-  }
+  if (!undone) return tell_undone(json, "failed", undone.error().message(), id.value_or(0), 2);
+  if (!*undone) return tell_undone(json, "nothing", "There is nothing to take back.", 0, 1);
   const SetInfo& set = **undone;
-  fmt::print("Taken back: {} {} of {} ({})\n", set.remedy, printable(set.url, 400), shown_time(set.time), set.id);
-  return 0;
+  const std::string said = fmt::format("Taken back: {} {} of {} ({})", set.remedy, printable(set.url, 400),
+                                       shown_time(set.time), set.id);
+  return tell_undone(json, "undone", said, set.id, 0);
 }
 
 int fixes_command(std::vector<std::string> arguments) {

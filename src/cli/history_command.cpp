@@ -4,24 +4,22 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/session.hpp"
 #include "history/availability.hpp"
 #include "history/history.hpp"
+#include "history/page_past.hpp"
 #include "history/times.hpp"
 #include "report/columns.hpp"
 #include "report/phrases.hpp"
-#include "report/verdict_json.hpp"
 #include "sys/host.hpp"
 
 namespace fix502 {
 namespace {
 
 constexpr std::chrono::days kUsual{30};
-constexpr int kMostRuns = 1'000;         // listed in JSON
 constexpr std::size_t kMostListed = 20;  // outages of one page on a terminal
 constexpr std::size_t kColumns = 80;
 constexpr std::size_t kMarks = 60;
@@ -30,14 +28,6 @@ struct Asked {
   std::string url;  ///< empty: every page
   WallTime since{};
   bool json = false;
-};
-
-/// All that is known of one page since then.
-struct Past {
-  std::string url;
-  std::vector<PastRun> runs;
-  std::vector<Outage> outages;
-  std::vector<Slot> slots;
 };
 
 Result<Asked> parse(const std::vector<std::string>& arguments, WallTime now) {
@@ -66,112 +56,20 @@ Result<Asked> parse(const std::vector<std::string>& arguments, WallTime now) {
   return asked;
 }
 
-Result<std::vector<Past>> read_past(const Asked& asked) {
-  const std::string path = default_history_path();
-  if (access(path.c_str(), F_OK) != 0) return std::vector<Past>{};  // asking is no reason to begin one
-  auto opened = History::open(path, [](const std::string& line) { complain(line); });
-  if (!opened) return std::unexpected(opened.error());
-  History& history = *opened;
-  std::vector<std::string> urls = {asked.url};
-  if (asked.url.empty()) {
-    auto found = history.urls(asked.since);
-    if (!found) return std::unexpected(found.error());
-    urls = std::move(*found);
-  }
-  std::vector<Past> all;
-  for (const std::string& url : urls) {
-    auto runs = history.runs(url, asked.since, kMostRuns);
-    auto outages = history.outages(url, asked.since);
-    auto slots = history.slots(url, asked.since);
-    if (!runs) return std::unexpected(runs.error());
-    if (!outages) return std::unexpected(outages.error());
-    if (!slots) return std::unexpected(slots.error());
-    if (runs->empty() && outages->empty() && slots->empty()) continue;
-    all.push_back({url, std::move(*runs), std::move(*outages), std::move(*slots)});
-  }
-  return all;
-}
-
-struct Tries {
-  std::int64_t all = 0;
-  std::int64_t worked = 0;
-};
-
-Tries tries_of(const Past& past) {
-  Tries tries;
-  for (const Slot& slot : past.slots) {
-    tries.all += slot.tries;
-    tries.worked += slot.worked;
-  }
-  return tries;
-}
-
-void add_cause(Json& json, const Cause& cause) {
-  json["fault"] = text_or_null(cause.fault);
-  json["hop"] = text_or_null(cause.hop);
-  json["side"] = text_or_null(cause.side);
-  json["summary"] = text_or_null(cause.summary);
-}
-
-/// Named by a watch's first look, which claims no side.
-bool is_provisional(const Cause& cause) {
-  return !cause.fault.empty() && cause.side.empty();
-}
-
-Json outage_json(const Outage& outage, WallTime now) {
-  Json json = {{"began", utc_time(outage.began)},
-               {"last_failed", utc_time(outage.last_failed)},
-               {"ended", outage.ended ? Json(utc_time(*outage.ended)) : Json(nullptr)},
-               {"end_seen", outage.end_seen},
-               {"length_s", outage.length(now).count()},
-               {"tries", outage.tries}};
-  add_cause(json, outage.cause);
-  json["provisional"] = is_provisional(outage.cause);
-  return json;
-}
-
-Json run_json(const PastRun& run) {
-  Json json = {{"started_at", utc_time(run.started)},
-               {"duration_ms", run.duration.count()},
-               {"outcome", run.outcome},
-               {"confidence", std::round(run.confidence * 1000) / 1000}};
-  add_cause(json, run.cause);
-  return json;
-}
-
-Json past_json(const Past& past, WallTime now) {
-  const Tries tries = tries_of(past);
-  Json json = {{"url", past.url}, {"tries", tries.all}, {"worked", tries.worked}};
-  json["availability"] =
-      tries.all == 0 ? Json(nullptr)
-                     : Json(std::round(1e4 * static_cast<double>(tries.worked) / static_cast<double>(tries.all)) / 1e4);
-  for (const char* name : {"outages", "diagnoses", "slots"}) json[name] = Json::array();
-  for (const Outage& outage : past.outages) json["outages"].push_back(outage_json(outage, now));
-  for (const PastRun& run : past.runs) json["diagnoses"].push_back(run_json(run));
-  for (const Slot& slot : past.slots)
-    json["slots"].push_back(
-        {{"began", utc_time(slot.began)}, {"seconds", kSlot.count()}, {"tries", slot.tries}, {"worked", slot.worked}});
-  return json;
-}
-
 std::string counted(std::int64_t count, std::string_view one, std::string_view more) {
   return fmt::format("{} {}", count, count == 1 ? one : more);
 }
 
-std::string summary_of_outages(const Past& past, WallTime now) {
-  if (past.outages.empty()) return "no outage";
-  std::vector<std::chrono::seconds> lengths;
+std::string summary_of_outages(const PagePast& past, WallTime now) {
+  const auto median = median_length(past.outages, now);
+  if (!median) return "no outage";
   std::chrono::seconds sum{};
-  for (const Outage& outage : past.outages) {
-    lengths.push_back(outage.length(now));
-    sum += lengths.back();
-  }
-  std::ranges::sort(lengths);
-  return fmt::format("{}, {} in all, median {}", counted(std::ssize(lengths), "outage", "outages"), length_text(sum),
-                     length_text(lengths[lengths.size() / 2]));
+  for (const Outage& outage : past.outages) sum += outage.length(now);
+  return fmt::format("{}, {} in all, median {}", counted(std::ssize(past.outages), "outage", "outages"),
+                     length_text(sum), length_text(*median));
 }
 
-std::string summary_of_tries(const Past& past) {
+std::string summary_of_tries(const PagePast& past) {
   const Tries tries = tries_of(past);
   const auto faults = std::ranges::count(past.runs, "fault", &PastRun::outcome);
   const auto healthy = std::ranges::count(past.runs, "healthy", &PastRun::outcome);
@@ -194,7 +92,7 @@ std::string outage_line(const Outage& outage, WallTime now) {
   return fmt::format("  {}   {:<20} {}", local_time(outage.began), length, cause);
 }
 
-std::vector<std::string> lines_of(const Past& past, WallTime since, WallTime now, bool unicode) {
+std::vector<std::string> lines_of(const PagePast& past, WallTime since, WallTime now, bool unicode) {
   std::vector<std::string> lines = {past.url};
   if (!past.slots.empty()) {
     const WallTime from = std::max(since, past.slots.front().began);
@@ -212,7 +110,7 @@ std::vector<std::string> lines_of(const Past& past, WallTime since, WallTime now
   return lines;
 }
 
-void print_text(const std::vector<Past>& all, const Asked& asked, WallTime now) {
+void print_text(const std::vector<PagePast>& all, const Asked& asked, WallTime now) {
   const TerminalStyle style = style_of_stdout(false);
   if (all.empty())
     fmt::print("Nothing is known of {} since {}.\n", asked.url.empty() ? "any page" : asked.url,
@@ -226,14 +124,16 @@ void print_text(const std::vector<Past>& all, const Asked& asked, WallTime now) 
   }
 }
 
-void print_json(const std::vector<Past>& all, const Asked& asked, WallTime now) {
-  Json json = {{"schema", "fix502.history/1"},
-               {"version", FIX502_VERSION},
-               {"since", utc_time(asked.since)},
-               {"until", utc_time(now)},
-               {"pages", Json::array()}};
-  for (const Past& past : all) json["pages"].push_back(past_json(past, now));
-  fmt::print("{}\n", json.dump(2));
+Result<std::vector<PagePast>> read_past(const Asked& asked) {
+  const std::string path = default_history_path();
+  if (access(path.c_str(), F_OK) != 0) return std::vector<PagePast>{};  // asking is no reason to begin one
+  auto history = History::open(path, [](const std::string& line) { complain(line); });
+  if (!history) return std::unexpected(history.error());
+  return read_past(*history, asked.url, asked.since);
+}
+
+void print_json(const std::vector<PagePast>& all, const Asked& asked, WallTime now) {
+  fmt::print("{}\n", history_json(all, asked.since, now).dump(2));
 }
 
 }  // namespace

@@ -48,16 +48,18 @@ class Interrupt {
     sigaddset(&signals_, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals_, &before_);
     waiter_ = std::jthread([this](const std::stop_token& token) {
-      const timespec patience{0, 100'000'000};
-      while (!token.stop_requested()) {
-        if (sigtimedwait(&signals_, nullptr, &patience) < 0) continue;
+      while (true) {
+        int signal = 0;
+        if (sigwait(&signals_, &signal) != 0 || token.stop_requested()) return;
         if (flag_) _exit(kInterrupted);
         flag_ = true;
       }
     });
   }
   ~Interrupt() {
-    waiter_ = {};
+    waiter_.request_stop();
+    pthread_kill(waiter_.native_handle(), SIGINT);  // blocked in that thread: it ends the wait, nothing else
+    waiter_.join();
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   }
   Interrupt(const Interrupt&) = delete;

@@ -34,6 +34,7 @@ void declare_output(CLI::App& app, DiagnosisOptions& options) {
   app.add_flag("--json", options.json, "one JSON report on standard output, nothing else there");
   app.add_option("--html", options.html, "write the report as one page to FILE")->type_name("FILE");
   app.add_option("--markdown", options.markdown, "write the report for a ticket to FILE")->type_name("FILE");
+  app.add_flag("--hide-query", options.hide_query, "in both: leave out the values in addresses, behind \"?\"");
   app.add_option("--record", options.record, "keep the observations in FILE, for `fix502 explain FILE`")
       ->type_name("FILE");
   app.add_flag("--no-history", options.no_history, "do not remember this run");

@@ -26,6 +26,7 @@ struct DiagnosisOptions {
   std::string html;  ///< file names; empty: not wanted
   std::string markdown;
   std::string record;
+  bool hide_query = false;  ///< of the two for others: no query values
 };
 
 /// A parsed command line, or what to print and exit with instead.

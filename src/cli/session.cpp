@@ -159,14 +159,17 @@ int deliver(const Report& report, const DiagnosisOptions& options) {
   struct Wanted {
     const std::string& path;
     std::string (*text)(const Report& report);
+    const Report& report;
   };
-  const Wanted wanted[] = {{options.html, report_html},
-                           {options.markdown, report_markdown},
-                           {options.record, [](const Report& whole) { return write_run(whole.evidence); }}};
+  const Report for_others = options.hide_query ? without_query_values(report) : Report{};
+  const Report& handed_on = options.hide_query ? for_others : report;
+  const Wanted wanted[] = {{options.html, report_html, handed_on},
+                           {options.markdown, report_markdown, handed_on},
+                           {options.record, [](const Report& whole) { return write_run(whole.evidence); }, report}};
   int status = exit_status(report);
-  for (const auto& [path, text] : wanted)
+  for (const auto& [path, text, of] : wanted)
     if (!path.empty())
-      if (const auto written = write_file(path, text(report)); !written) status = complain(written.error().message());
+      if (const auto written = write_file(path, text(of)); !written) status = complain(written.error().message());
   const std::string shown =
       options.json ? report_json(report) : report_terminal(report, style_of_stdout(options.verbose));
   std::fwrite(shown.data(), 1, shown.size(), stdout);

@@ -22,6 +22,7 @@
 #include "net/real_net.hpp"
 #include "watch/command.hpp"
 #include "watch/desktop.hpp"
+#include "watch/event_words.hpp"
 #include "watch/webhook.hpp"
 
 namespace fix502 {

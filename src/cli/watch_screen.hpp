@@ -8,11 +8,6 @@
 
 namespace fix502 {
 
-/// fix502.watch/1: one event as one object. `url`: how the page is to be called there.
-[[nodiscard]] Json event_json(const WatchEvent& event, const std::string& url);
-/// "https://shop.example/ works again after 6 min": one event for a person, without the time of day.
-[[nodiscard]] std::string event_text(const WatchEvent& event, const std::string& url);
-
 /// What a watch shows: lines as things happen on standard output (NDJSON with `json`), and on a terminal one that
 /// lives.
 class WatchScreen {

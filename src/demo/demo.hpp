@@ -7,7 +7,7 @@
 
 namespace fix502 {
 
-/// One broken site. Wherever a text says {word}, it is filled in once the site is up; see Stage for the words.
+/// One broken site. Wherever a text says {word}, it is filled in once the site is up; see DemoStage for the words.
 struct Demo {
   std::string_view fault;   ///< id of the catalogue
   std::string_view about;   ///< one line for the list

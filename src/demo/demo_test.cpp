@@ -24,7 +24,7 @@ std::string name_of(const testing::TestParamInfo<const Demo*>& info) {
 class EveryDemo : public testing::TestWithParam<const Demo*> {
  protected:
   Evidence look() {
-    auto opened = Stage::open(loop_, *GetParam());
+    auto opened = DemoStage::open(loop_, *GetParam());
     EXPECT_TRUE(opened) << opened.error().message();
     if (!opened) return {};
     stage_.emplace(std::move(*opened));
@@ -40,7 +40,7 @@ class EveryDemo : public testing::TestWithParam<const Demo*> {
   }
 
   boost::asio::io_context loop_;
-  std::optional<Stage> stage_;
+  std::optional<DemoStage> stage_;
 };
 
 /// What was seen, for whoever has to find out why a demo got another verdict.
@@ -79,7 +79,7 @@ TEST(Demos, AreAtLeastTwelveAndDifferent) {
 TEST(Demos, LeaveNoWordUnfilled) {
   for (const Demo* demo : demos()) {
     boost::asio::io_context loop;
-    const auto stage = Stage::open(loop, *demo);
+    const auto stage = DemoStage::open(loop, *demo);
     ASSERT_TRUE(stage) << demo->fault << ": " << stage.error().message();
     std::string text = stage->broken();
     for (const auto& command : stage->checks()) text += "\n" + command;
@@ -92,7 +92,7 @@ TEST(Demos, LeaveNoWordUnfilled) {
 TEST(Demos, ListenOnLoopbackAlone) {
   for (const Demo* demo : demos()) {
     boost::asio::io_context loop;
-    const auto stage = Stage::open(loop, *demo);
+    const auto stage = DemoStage::open(loop, *demo);
     ASSERT_TRUE(stage) << demo->fault << ": " << stage.error().message();
     for (const auto& address : stage->addresses()) EXPECT_TRUE(address.starts_with("127.")) << demo->fault << address;
   }

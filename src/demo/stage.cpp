@@ -48,11 +48,11 @@ std::string at_server(const std::string& place) {
 
 }  // namespace
 
-Result<Stage> Stage::open(asio::io_context& loop, const Demo& demo) {
+Result<DemoStage> DemoStage::open(asio::io_context& loop, const Demo& demo) {
   Result<void> opened;
   // Between the choice of a port and its use another program may take it.
   for (int i = 0; i < kTries; ++i) {
-    Stage stage(demo);
+    DemoStage stage(demo);
     opened = stage.reserve(loop);
     if (opened) opened = stage.start(loop);
     if (opened) return stage;
@@ -60,7 +60,7 @@ Result<Stage> Stage::open(asio::io_context& loop, const Demo& demo) {
   return std::unexpected(opened.error());
 }
 
-Result<void> Stage::reserve(asio::io_context& loop) {
+Result<void> DemoStage::reserve(asio::io_context& loop) {
   std::uint16_t port = 0;
   for (const char* address : kSiteAddresses) {
     auto acceptor = reserve_port(loop, address, port);
@@ -79,7 +79,7 @@ Result<void> Stage::reserve(asio::io_context& loop) {
   return {};
 }
 
-Result<void> Stage::start(asio::io_context& loop) {
+Result<void> DemoStage::start(asio::io_context& loop) {
   const std::string text = fill(fmt::format(fmt::runtime(kWorld), demo_->resolver, demo_->comparison,
                                             demo_->listeners.empty() ? "" : ",", demo_->listeners));
   auto config = faulty::parse_config(nlohmann::json::parse(text));
@@ -92,7 +92,7 @@ Result<void> Stage::start(asio::io_context& loop) {
   return {};
 }
 
-void Stage::name_commands() {
+void DemoStage::name_commands() {
   const std::string& port = places_.at("port");
   const auto visit = [&](std::string_view address) {
     return fmt::format("curl -i --resolve shop.demo.test:{}:{} {}", port, address, url());
@@ -104,7 +104,7 @@ void Stage::name_commands() {
     places_["ask-" + resolver] = fmt::format("dig {} shop.demo.test", at_server(places_.at(resolver)));
 }
 
-std::string Stage::fill(std::string_view text) const {
+std::string DemoStage::fill(std::string_view text) const {
   std::string filled(text);
   // DNS data come first and hold no further word.
   for (const auto& [word, place] : places_) {
@@ -115,7 +115,7 @@ std::string Stage::fill(std::string_view text) const {
   return filled;
 }
 
-std::vector<std::string> Stage::checks() const {
+std::vector<std::string> DemoStage::checks() const {
   const std::string filled = fill(demo_->check);
   std::vector<std::string> lines;
   for (std::size_t at = 0; at < filled.size();) {
@@ -126,7 +126,7 @@ std::vector<std::string> Stage::checks() const {
   return lines;
 }
 
-std::string Stage::asked() const {
+std::string DemoStage::asked() const {
   std::string counts;
   for (const auto& bound : servers_.front().endpoints())
     if (bound.name != "check")
@@ -134,13 +134,13 @@ std::string Stage::asked() const {
   return counts;
 }
 
-std::vector<std::string> Stage::addresses() const {
+std::vector<std::string> DemoStage::addresses() const {
   std::vector<std::string> all;
   for (const auto& bound : servers_.front().endpoints()) all.push_back(bound.address);
   return all;
 }
 
-DemoHost Stage::visitor() const {
+DemoHost DemoStage::visitor() const {
   DemoMachine machine;
   if (demo_->names_resolver) machine.resolver = places_.at("resolver");
   if (!demo_->hosts_file.empty()) machine.hosts = {{"shop.demo.test", std::string(demo_->hosts_file)}};
@@ -148,7 +148,7 @@ DemoHost Stage::visitor() const {
   return DemoHost(std::move(machine));
 }
 
-void Stage::furnish(Settings& settings) const {
+void DemoStage::furnish(Settings& settings) const {
   if (settings.compare_resolvers.empty()) settings.compare_resolvers = {places_.at("comparison")};
   if (settings.connectivity_checks.empty())
     settings.connectivity_checks = {fmt::format("http://check.demo.test:{}/generate_204", places_.at("port"))};
@@ -162,7 +162,7 @@ void Stage::furnish(Settings& settings) const {
   }
 }
 
-void Stage::correct(Evidence& evidence) const {
+void DemoStage::correct(Evidence& evidence) const {
   for (Observation& observation : evidence.observations)
     if (const auto* lookup = observation.as<SystemLookup>())
       observation.reproduce = fmt::format("dig {} {}", at_server(places_.at("resolver")), lookup->name);

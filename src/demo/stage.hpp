@@ -21,9 +21,9 @@ namespace fix502 {
 /// The words that a demo's texts may use in braces: the name of each of its servers, for "address:port"; `port`, that
 /// of the site; `closed`, a place where nothing listens; `url`; `zone` and `two`, DNS data that gives the site one
 /// address or two; `visit`, `visit-old`, `visit-proxy`, `ask-resolver`, `ask-comparison`: commands.
-class Stage {
+class DemoStage {
  public:
-  [[nodiscard]] static Result<Stage> open(boost::asio::io_context& loop, const Demo& demo);
+  [[nodiscard]] static Result<DemoStage> open(boost::asio::io_context& loop, const Demo& demo);
 
   [[nodiscard]] const std::string& url() const { return places_.at("url"); }
   /// What was really broken, in a sentence.
@@ -42,7 +42,7 @@ class Stage {
   void correct(Evidence& evidence) const;
 
  private:
-  explicit Stage(const Demo& demo) : demo_(&demo) {}
+  explicit DemoStage(const Demo& demo) : demo_(&demo) {}
   Result<void> reserve(boost::asio::io_context& loop);
   Result<void> start(boost::asio::io_context& loop);
   void name_commands();

@@ -184,6 +184,11 @@ Task<const Observation*> Run::ask(Ask asked) {
   co_return seen;
 }
 
+Task<void> Run::send(std::string experiment, Varied varied, HttpRequest request) {
+  Ask question{std::move(experiment), std::move(varied), std::move(request)};
+  co_await ask(std::move(question));
+}
+
 Task<const Observation*> Run::ask_elsewhere(Ask asked) {
   const Duration started = elapsed();
   std::string reproduce = curl_command(asked.request);
@@ -249,7 +254,9 @@ const Observation* Run::add(std::string experiment, Varied varied, Duration star
   observation.reproduce = std::move(reproduce);
   observation.data = std::move(data);
   if (progress_) progress_(observation.experiment);
-  return &log_.emplace_back(std::move(observation));
+  const Observation* added = &log_.emplace_back(std::move(observation));
+  if (looked) looked(*this);
+  return added;
 }
 
 void Run::not_tried(std::string experiment, std::string why) {

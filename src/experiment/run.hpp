@@ -79,6 +79,7 @@ class Run {
   /// Whether running browsers would decide what is still open. Reasoning is not this layer's: whoever starts the run
   /// knows.
   std::function<bool(const Evidence&)> would_tell;
+  std::function<void(const Run&)> looked;  ///< called after each observation; may be empty
   LookIntoCaches look_into_caches;  ///< empty: they are not looked into (a demo's resolver is none of this machine's)
 
   // What later experiments build on. Each is set once, by the experiment named beside it.
@@ -101,6 +102,8 @@ class Run {
 
   /// Sends it when the gate lets it through; null when the budget is spent, the site asked for rest, or time is up.
   Task<const Observation*> ask(Ask ask);
+  /// The same for whoever only wants it noted, as one of several side by side.
+  Task<void> send(std::string experiment, Varied varied, HttpRequest request);
   /// A request that does not go to the site (connectivity checks): not counted, not gated.
   Task<const Observation*> ask_elsewhere(Ask ask);
   /// A visit by a real browser, through the same gate: each request that it sends to the site is counted.
@@ -177,6 +180,9 @@ struct Experiment {
   Task<void> (*run)(Run& run);
 };
 [[nodiscard]] const std::vector<const Experiment*>& experiments();
+
+/// The pages known to work that --connectivity-check names, or those built in; empty for "none".
+[[nodiscard]] std::vector<std::string> connectivity_pages(const Settings& settings);
 
 /// All experiments, each when it is due. Ends when there is nothing left to ask.
 Task<void> investigate(Run& run);

@@ -70,6 +70,8 @@ struct FaultInfo {
 /// Both tables of product.md: what a visitor's machine sees, then what the gateway's own machine sees.
 [[nodiscard]] const std::vector<FaultInfo>& fault_catalogue();
 [[nodiscard]] const FaultInfo* find_fault(std::string_view id);
+/// How many of the catalogue, from its beginning, are of the first table.
+[[nodiscard]] std::size_t faults_of_visitors();
 
 /// The verdict that explains the evidence best.
 [[nodiscard]] Verdict diagnose(const Evidence& evidence);

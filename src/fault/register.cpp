@@ -31,6 +31,10 @@ const std::vector<FaultInfo>& fault_catalogue() {
   return kInfos;
 }
 
+std::size_t faults_of_visitors() {
+  return fault_register().size();
+}
+
 const FaultInfo* find_fault(std::string_view id) {
   const auto& infos = fault_catalogue();
   const auto found = std::ranges::find(infos, id, &FaultInfo::id);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 
+#include "fault/explanations.hpp"
 #include "fault/rule.hpp"
 #include "runs/recorded.hpp"
 #include "visible_faults.hpp"
@@ -50,6 +51,27 @@ TEST(FaultRegister, SaysWhatEachMeansInASentence) {
     EXPECT_FALSE(fault->info.title.empty()) << fault->info.id;
     EXPECT_FALSE(fault->info.title.ends_with('.')) << fault->info.id << ": " << fault->info.title;
   }
+}
+
+TEST(Explanations, AreThereForEveryFaultAndNoOther) {
+  std::set<std::string_view> catalogue;
+  for (const auto& fault : fault_catalogue()) {
+    catalogue.insert(fault.id);
+    const auto* explanation = find_explanation(fault.id);
+    ASSERT_NE(explanation, nullptr) << fault.id;
+    EXPECT_TRUE(is_sentence(explanation->visitor)) << fault.id << ": " << explanation->visitor;
+    EXPECT_TRUE(is_sentence(explanation->owner)) << fault.id << ": " << explanation->owner;
+    EXPECT_NE(explanation->visitor, explanation->owner) << fault.id;
+  }
+  EXPECT_EQ(explanation_count(), catalogue.size());
+  EXPECT_EQ(find_explanation("dns.stale"), nullptr);
+}
+
+TEST(Explanations, SpareVisitorsTheTermsOfTheTrade) {
+  for (const auto& fault : fault_catalogue())
+    for (const std::string_view term :
+         {"upstream", "origin", "gateway", "HTTP", "TLS", "TTL", "header", "zone", "NXDOMAIN"})
+      EXPECT_EQ(find_explanation(fault.id)->visitor.find(term), std::string_view::npos) << fault.id << ": " << term;
 }
 
 /// A browser fault may be the owner's, yet stands at the browser: the id's first word is the hop, wherever it is one.

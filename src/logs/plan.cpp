@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "logline/judge.hpp"
+#include "logline/tally.hpp"
 #include "logs/bytes.hpp"
 
 namespace fix502 {
@@ -228,7 +229,7 @@ void recognise_series(LogSeries& series, const PlanOptions& options, const Zone&
     if (seen.access + seen.error == 0) {
       Tally shapes;
       for (const std::string_view line : lines) shapes.add(shape_of(line));
-      series.unrecognised = shapes.top(1).front().first;
+      series.unrecognised = printable(shapes.top(1).front().first, 60);
     }
     series.mixed = std::min(seen.access, seen.error) > 0 || seen.unknown > seen.access + seen.error;
     series.gateway = !whose.empty() ? whose : most_frequent(seen.gateways);

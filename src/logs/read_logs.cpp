@@ -59,7 +59,7 @@ LogReport read_logs(const LogOrder& order, const LogPlan& plan, const Zone& zone
     report.understood = report.understood || series.unrecognised.empty();
     if (!series.unrecognised.empty())
       report.stats.problems.push_back(
-          {"no line that was looked at is of a known format; most are like: " + series.unrecognised,
+          {fmt::format("of no known format, most of its lines are like \"{}\"", series.unrecognised),
            series.files.front().path});
     ++(series.role == Role::access ? report.access_logs : report.error_logs);
     report.formats.push_back(described(series));

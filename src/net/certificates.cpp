@@ -1,6 +1,8 @@
 #include "net/certificates.hpp"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
+#include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
@@ -77,6 +79,15 @@ std::vector<std::string> alternative_names(X509* certificate) {
   return names;
 }
 
+std::string fingerprint(const X509* certificate) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+  unsigned size = 0;
+  if (X509_digest(certificate, EVP_sha256(), bytes.data(), &size) != 1) return {};
+  std::string text;
+  for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", bytes[i]);
+  return text;
+}
+
 std::optional<WallTime> moment(const ASN1_TIME* time) {
   std::tm parts{};
   if (!time || ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
@@ -96,7 +107,8 @@ std::vector<Certificate> read_chain(X509* leaf, const STACK_OF(X509) * sent) {
                      .issuer = name_text(X509_get_issuer_name(certificate)),
                      .names = alternative_names(certificate),
                      .not_before = moment(X509_get0_notBefore(certificate)),
-                     .not_after = moment(X509_get0_notAfter(certificate))});
+                     .not_after = moment(X509_get0_notAfter(certificate)),
+                     .fingerprint = fingerprint(certificate)});
   return chain;
 }
 

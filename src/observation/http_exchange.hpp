@@ -30,6 +30,7 @@ struct Certificate {
   std::vector<std::string> names;  ///< the subject alternative names, "DNS:" left out
   std::optional<WallTime> not_before;
   std::optional<WallTime> not_after;
+  std::string fingerprint = {};  ///< SHA-256 of its DER form, lower-case hexadecimal
 
   bool operator==(const Certificate&) const = default;
   static constexpr void fields(auto&& field) {
@@ -38,6 +39,7 @@ struct Certificate {
     field("names", &Certificate::names);
     field("not_before", &Certificate::not_before);
     field("not_after", &Certificate::not_after);
+    field("fingerprint", &Certificate::fingerprint);
   }
 };
 

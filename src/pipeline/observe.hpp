@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,20 @@
 namespace fix502 {
 
 class Browsers;
+class Run;
+
+/// Ends a diagnosis early, as Ctrl-C does: what was seen so far is the evidence. Good for one run of observe_beside().
+class Stopper {
+ public:
+  void stop();
+  [[nodiscard]] bool stopped() const { return stopped_; }
+
+ private:
+  friend Task<Evidence> observe_beside(boost::asio::io_context& loop, Net& net, const Host& host,
+                                       struct Assignment assignment);
+  bool stopped_ = false;
+  boost::asio::steady_timer* deadline_ = nullptr;
+};
 
 /// What a diagnosis is about, and who is told what it does meanwhile.
 struct Assignment {
@@ -28,6 +43,9 @@ struct Assignment {
   std::function<Task<std::vector<ResolverCache>>(std::string name, ResolverConfig config, Milliseconds time)>
       look_into_caches = {};
   std::vector<std::string_view> only{};  ///< ids of the experiments to run; empty: all of them
+  /// Called after each observation; the run, and what it has seen so far, live as long as the call. May be empty.
+  std::function<void(const Run&)> looked{};
+  Stopper* stopper = nullptr;  ///< of observe_beside(); must outlive it
 };
 
 /// Runs every experiment on `loop` until there is nothing left to ask, the budget of time is used up, or SIGINT or

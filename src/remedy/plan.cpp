@@ -133,6 +133,19 @@ bool is_meant_for(std::string_view remedy, std::string_view fault) {
   });
 }
 
+std::vector<Remedy> remedies_for(std::string_view fault) {
+  RemedyFacts any;
+  any.host = "the site";
+  any.resolver_file = "/etc/resolv.conf";
+  std::vector<Remedy> remedies;
+  for (const auto& row : kRows) {
+    if (row.fault != fault) continue;
+    Remedy remedy = make_remedy(row, any);
+    if (!has(remedies, remedy.id)) remedies.push_back(std::move(remedy));
+  }
+  return remedies;
+}
+
 std::vector<Remedy> planned(const Evidence& evidence, const Verdict& verdict, const std::vector<Step>& steps) {
   std::vector<Remedy> remedies;
   if (verdict.outcome != Outcome::healthy) {

@@ -28,6 +28,9 @@ struct AutomaticRemedy {
 /// Whether the table has it as what ends that fault for the visitor.
 [[nodiscard]] bool is_meant_for(std::string_view remedy, std::string_view fault);
 
+/// Everything that the table has against a fault, whatever the case, in words that fit any.
+[[nodiscard]] std::vector<Remedy> remedies_for(std::string_view fault);
+
 /// What helps against the verdict, best first.
 [[nodiscard]] std::vector<Remedy> plan_remedies(const Evidence& evidence, const Verdict& verdict);
 

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
+#include "fault/explanations.hpp"
+#include "report/html_style.hpp"
 #include "report/phrases.hpp"
 #include "report/report.hpp"
 
@@ -17,25 +21,8 @@ constexpr std::string_view kHead = R"(<meta charset="utf-8">
 <meta name="referrer" content="no-referrer">
 )";
 
-constexpr std::string_view kStyle = R"(<style>
-:root{--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--page:#fff;--card:#f6f8fa;--good:#116329;--bad:#b3161b;--doubt:#7d4e00}
-@media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa4af;--line:#3a424c;--page:#0d1117;--card:#161b22;--good:#56d364;--bad:#ff8079;--doubt:#e3b341}}
-*{box-sizing:border-box}
-body{margin:0 auto;max-width:60rem;padding:1.5rem;background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
-h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0}h2{font-size:1.1rem;margin:2rem 0 .5rem}
-.soft,caption{color:var(--soft)}.good{color:var(--good)}.bad{color:var(--bad)}.doubt{color:var(--doubt)}
-.lead{font-size:1.15rem}
-ol.path{list-style:none;display:flex;flex-wrap:wrap;gap:.5rem;padding:0}
-ol.path li{flex:1 1 7rem;border:1px solid var(--line);border-top:.3rem solid var(--line);border-radius:.4rem;background:var(--card);padding:.5rem}
-ol.path li.good{border-top-color:var(--good)}ol.path li.bad{border:2px solid var(--bad);border-top-width:.3rem}
-ol.path li>*{display:block;color:var(--ink)}ol.path li.good b{color:var(--good)}ol.path li.bad b{color:var(--bad)}ol.path small{color:var(--soft)}
-.wide{overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
-td.time{text-align:right;white-space:nowrap}code{font:.9em ui-monospace,monospace}pre{background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.6rem;margin:.3rem 0;white-space:pre-wrap}
-summary{cursor:pointer}li.remedy{margin-bottom:.8rem}
-</style>
-)";
-
 constexpr std::string_view kClasses[] = {"good", "bad", "soft", "doubt"};         // by HopState
+constexpr std::string_view kMarks[] = {"✓", "✗", "·", "?"};                       // by HopState
 constexpr std::string_view kAnswerClasses[] = {"good", "doubt", "soft", "soft"};  // by Outlook
 constexpr std::string_view kVerdictClasses[] = {"good", "bad", "doubt"};          // by Outcome
 
@@ -71,38 +58,63 @@ std::string_view class_of(const std::string_view (&table)[N], Enum value) {
   return table[static_cast<std::size_t>(value)];
 }
 
+/// The sentence of whose side it is stands out; it opens the judgement.
+std::string judgement_lines(const Report& report) {
+  std::string html;
+  const auto said = judgement(report);
+  if (const auto side = side_sentence(report); !side.empty())
+    html += fmt::format("<p class=\"side\">{}</p>\n", escaped(side));
+  if (!report.verdict.summary.empty())
+    html += fmt::format("<p class=\"lead\">{}</p>\n", escaped(report.verdict.summary));
+  const std::size_t first = side_sentence(report).empty() ? 0 : 1;
+  if (said.size() > first)
+    html += fmt::format(
+        "<p>{}</p>\n", escaped(fmt::format("{}", fmt::join(said.begin() + static_cast<long>(first), said.end(), " "))));
+  if (const auto other = alternatives_sentence(report); !other.empty())
+    html += fmt::format("<p>{}</p>\n", escaped(other));
+  return html;
+}
+
 std::string verdict_section(const Report& report) {
   const auto& verdict = report.verdict;
   std::string html =
       fmt::format("<header>\n<p class=\"soft\">fix502 looked at <code>{}</code> &middot; {} &middot; {}</p>\n",
                   escaped(report.evidence.target.url), escaped(report.evidence.started_at), effort(report));
-  html +=
-      fmt::format("<h1 class=\"{}\">{}</h1>\n", class_of(kVerdictClasses, verdict.outcome), escaped(headline(report)));
-  if (!verdict.summary.empty()) html += fmt::format("<p class=\"lead\">{}</p>\n", escaped(verdict.summary));
-  if (const auto said = judgement(report); !said.empty())
-    html += fmt::format("<p>{}</p>\n", escaped(fmt::format("{}", fmt::join(said, " "))));
-  if (const auto other = alternatives_sentence(report); !other.empty())
-    html += fmt::format("<p>{}</p>\n", escaped(other));
-  if (verdict.finding)
-    html += fmt::format("<p class=\"soft\">Fault <code>{}</code></p>\n", escaped(verdict.finding->fault));
-  return html + "</header>\n";
+  html += fmt::format("<div class=\"card verdict {}\">\n<h1>{}</h1>\n", class_of(kVerdictClasses, verdict.outcome),
+                      escaped(headline(report)));
+  html += judgement_lines(report);
+  if (verdict.finding) html += fmt::format("<p>Fault <code>{}</code></p>\n", escaped(verdict.finding->fault));
+  return html + "</div>\n</header>\n";
 }
 
 std::string path_section(const Report& report) {
   std::string html =
-      "<section aria-labelledby=\"path\">\n<h2 id=\"path\">The way of the request</h2>\n<ol class=\"path\">\n";
+      "<section class=\"card\" aria-labelledby=\"path\">\n<h2 id=\"path\">The way of the request</h2>\n"
+      "<ol class=\"path\">\n";
   for (const auto& hop : report.path)
-    html += fmt::format("<li class=\"{}\"><span>{}</span> <b>{}</b> <small>{}</small></li>\n",
-                        class_of(kClasses, hop.state), to_word(hop.hop), hop_words(hop.state), escaped(hop.detail));
+    html += fmt::format("<li class=\"{}\"><span>{}</span> <b>{} {}</b> <small>{}</small></li>\n",
+                        class_of(kClasses, hop.state), to_word(hop.hop), class_of(kMarks, hop.state),
+                        hop_words(hop.state), escaped(hop.detail));
   return html + "</ol>\n</section>\n";
+}
+
+/// The fault in plain words, for whoever the page is handed on to.
+std::string meaning_section(const Report& report) {
+  const auto* words = report.verdict.finding ? find_explanation(report.verdict.finding->fault) : nullptr;
+  if (words == nullptr) return {};
+  return fmt::format(
+      "<section class=\"card\" aria-labelledby=\"meaning\">\n<h2 id=\"meaning\">What it means</h2>\n"
+      "<h3>If you see it</h3>\n<p>{}</p>\n<h3>If it is your site</h3>\n<p>{}</p>\n</section>\n",
+      escaped(words->visitor), escaped(words->owner));
 }
 
 std::string remedies_section(const Report& report) {
   if (report.remedies.empty()) return {};
-  std::string html = fmt::format("<section aria-labelledby=\"remedies\">\n<h2 id=\"remedies\">{}</h2>\n<ol>\n",
-                                 remedies_heading(report));
+  std::string html =
+      fmt::format("<section class=\"card\" aria-labelledby=\"remedies\">\n<h2 id=\"remedies\">{}</h2>\n<ol>\n",
+                  remedies_heading(report));
   for (const auto& remedy : report.remedies) {
-    html += fmt::format("<li class=\"remedy\"><strong>{}</strong> <span class=\"{}\">{}</span>{}<br>{}",
+    html += fmt::format("<li class=\"remedy\"><strong>{}</strong> <span class=\"chip {}\">{}</span>{}<br>{}",
                         escaped(remedy.title), class_of(kAnswerClasses, remedy.outlook), promise(remedy.outlook),
                         remedy.who == Side::owner ? " <span class=\"soft\">for the site's owner</span>" : "",
                         escaped(remedy.why));
@@ -114,12 +126,12 @@ std::string remedies_section(const Report& report) {
 
 std::string steps_section(const Report& report) {
   std::string html =
-      "<section aria-labelledby=\"steps\">\n<h2 id=\"steps\">Would the usual advice help?</h2>\n<div "
+      "<section class=\"card\" aria-labelledby=\"steps\">\n<h2 id=\"steps\">Would the usual advice help?</h2>\n<div "
       "class=\"wide\"><table>\n"
       "<thead><tr><th scope=\"col\">Advice</th><th scope=\"col\">Helps</th><th scope=\"col\">What was "
       "seen</th></tr></thead>\n<tbody>\n";
   for (const auto& step : report.steps)
-    html += fmt::format("<tr><th scope=\"row\">{}</th><td class=\"{}\">{}</td><td>{}</td></tr>\n",
+    html += fmt::format("<tr><th scope=\"row\">{}</th><td><span class=\"chip {}\">{}</span></td><td>{}</td></tr>\n",
                         escaped(step_name(step.id)), class_of(kAnswerClasses, step.outlook),
                         step.outlook == Outlook::unknown ? "not known" : answer(step.outlook), escaped(step.finding));
   return html + "</tbody></table></div>\n</section>\n";
@@ -127,32 +139,98 @@ std::string steps_section(const Report& report) {
 
 std::string also_section(const Report& report) {
   if (report.verdict.also.empty()) return {};
-  std::string html = "<section aria-labelledby=\"also\">\n<h2 id=\"also\">Broken as well</h2>\n<ul>\n";
+  std::string html = "<section class=\"card\" aria-labelledby=\"also\">\n<h2 id=\"also\">Broken as well</h2>\n<ul>\n";
   for (const auto& finding : report.verdict.also)
     html += fmt::format("<li><strong>{}</strong> <code>{}</code><br>{}</li>\n", escaped(title_of(finding.fault)),
                         escaped(finding.fault), escaped(finding.summary));
   return html + "</ul>\n</section>\n";
 }
 
+constexpr long kBarWidth = 1000;
+
+/// How long the run was: a probe may have ended after it was stopped.
+Duration whole_run(const Report& report) {
+  Duration end = report.evidence.duration;
+  for (const auto& seen : report.evidence.observations) end = std::max(end, seen.started + seen.duration);
+  return std::max(end, Duration(1));
+}
+
+/// A bar with the observation's place in time, its phases one behind the other where they were measured. What it shows
+/// stands beside it in figures.
+std::string bar(const Observation& seen, Duration whole) {
+  const auto place = [&](Duration at) { return std::clamp(at * kBarWidth / whole, 0L, kBarWidth); };
+  std::string html = fmt::format(
+      "<svg class=\"bar\" viewBox=\"0 0 {} 16\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+      "<path d=\"M0 15.5H{}\"/><rect x=\"{}\" y=\"3\" width=\"{}\" height=\"10\"/>",
+      kBarWidth, kBarWidth, std::min(place(seen.started), kBarWidth - 5), std::max(place(seen.duration), 5L));
+  const auto* http = seen.as<HttpExchange>();
+  if (http == nullptr) return html + "</svg>";
+  Duration at = seen.started;
+  const auto part = [&](std::string_view name, const auto& took) {
+    if (!took || *took <= Duration::zero()) return;
+    html +=
+        fmt::format("<rect class=\"{}\" x=\"{}\" y=\"3\" width=\"{}\" height=\"10\"/>", name, place(at), place(*took));
+    at += *took;
+  };
+  part("connect", http->times.connect);
+  part("tls", http->times.tls);
+  part("first", http->times.first_byte);
+  part("body", http->times.body);
+  return html + "</svg>";
+}
+
+std::string observation_row(const Observation& one, bool cited, Duration whole) {
+  std::string html = fmt::format("<tr><th scope=\"row\">{}{}</th><td>{}</td><td>{}</td><td>{}", escaped(one.id),
+                                 cited ? " <span class=\"doubt\" title=\"the verdict rests on this\">★</span>" : "",
+                                 probe_kind(one), escaped(varied_text(one)), escaped(outcome(one)));
+  if (!one.reproduce.empty()) html += fmt::format("<pre><code>{}</code></pre>", escaped(one.reproduce));
+  return html +
+         fmt::format("</td><td class=\"when\">{}</td><td class=\"time\">{}</td><td class=\"time\">{}</td></tr>\n",
+                     bar(one, whole), time_text(one.started), time_text(one.duration));
+}
+
 std::string observations_section(const Report& report) {
   const auto& seen = report.evidence.observations;
+  const auto& cites = report.verdict.evidence;
   std::string html = fmt::format(
-      "<section>\n<details>\n<summary>All {} observations</summary>\n<div class=\"wide\"><table>\n<thead><tr>"
+      "<section class=\"card\">\n<details>\n<summary>All {} observations</summary>\n"
+      "<p class=\"soft\">★ what the verdict rests on</p>\n<div class=\"wide\"><table>\n<thead><tr>"
       "<th scope=\"col\">Id</th><th scope=\"col\">Probe</th><th scope=\"col\">Varied</th><th scope=\"col\">Seen</th>"
-      "<th scope=\"col\">At</th><th scope=\"col\">Took</th></tr></thead>\n<tbody>\n",
+      "<th scope=\"col\">When</th><th scope=\"col\">At</th><th scope=\"col\">Took</th></tr></thead>\n<tbody>\n",
       seen.size());
-  for (const auto& one : seen) {
-    html += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}", escaped(one.id), probe_kind(one),
-                        escaped(varied_text(one)), escaped(outcome(one)));
-    if (!one.reproduce.empty()) html += fmt::format("<pre><code>{}</code></pre>", escaped(one.reproduce));
-    html += fmt::format("</td><td class=\"time\">{}</td><td class=\"time\">{}</td></tr>\n", time_text(one.started),
-                        time_text(one.duration));
-  }
+  const Duration whole = whole_run(report);
+  for (const auto& one : seen) html += observation_row(one, std::ranges::find(cites, one.id) != cites.end(), whole);
   html += "</tbody></table></div>\n</details>\n";
   if (!report.evidence.not_tried.empty())
     html += fmt::format("<p class=\"soft\">Not tried: {}.</p>\n",
                         escaped(fmt::format("{}", fmt::join(report.evidence.not_tried, "; "))));
   return html + "</section>\n";
+}
+
+/// A CDN's edge and the origin behind it, side by side, and the settings that would make them differ so.
+std::string edge_section(const Report& report) {
+  if (!report.comparison) return {};
+  const auto& both = *report.comparison;
+  std::string html = fmt::format(
+      "<section class=\"card\" aria-labelledby=\"edge\">\n<h2 id=\"edge\">Edge and origin, asked the same</h2>\n"
+      "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Edge{}</th>"
+      "<th scope=\"col\">Origin</th></tr></thead>\n<tbody>\n",
+      both.cdn.empty() ? "" : escaped(fmt::format(" ({})", name_of_cdn(both.cdn))));
+  for (const auto& pair : both.fields)
+    if (pair.differs || pair.field == "status")
+      html += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n", escaped(pair.field),
+                          escaped(pair.edge), escaped(pair.origin));
+  html += "</tbody></table></div>\n";
+  if (both.settings.empty()) return html + "</section>\n";
+  html += "<ol>\n";
+  for (const auto& suspect : both.settings)
+    html += fmt::format("<li><strong>{}</strong> ({}): {}<br>{}set it to: {}</li>\n", escaped(what_it_is(suspect.kind)),
+                        to_word(suspect.suspicion), escaped(suspect.why),
+                        suspect.setting == nullptr || suspect.setting->panel.empty()
+                            ? ""
+                            : escaped(fmt::format("{}; ", suspect.setting->panel)),
+                        escaped(suspect.value));
+  return html + "</ol>\n</section>\n";
 }
 
 }  // namespace
@@ -161,10 +239,10 @@ std::string report_html(const Report& report) {
   std::string html = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n";
   html += kHead;
   html += fmt::format("<title>{}: {}</title>\n", escaped(headline(report)), escaped(report.evidence.target.host));
-  html += kStyle;
+  html += kHtmlStyle;
   html += "</head>\n<body>\n<main>\n";
-  for (const auto section :
-       {verdict_section, path_section, remedies_section, steps_section, also_section, observations_section})
+  for (const auto section : {verdict_section, path_section, remedies_section, steps_section, also_section,
+                             meaning_section, edge_section, observations_section})
     html += section(report);
   html += fmt::format("</main>\n<footer class=\"soft\"><p>fix502 {}</p></footer>\n</body>\n</html>\n",
                       escaped(report.evidence.version));

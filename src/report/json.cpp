@@ -18,10 +18,6 @@ Json milliseconds(Duration duration) {
   return std::chrono::round<std::chrono::milliseconds>(duration).count();
 }
 
-Json text_or_null(std::string_view text) {
-  return text.empty() ? Json(nullptr) : Json(std::string(text));
-}
-
 namespace {
 
 template <typename Enum>

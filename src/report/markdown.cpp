@@ -104,6 +104,19 @@ std::string also_part(const Report& report) {
   return text + "\n";
 }
 
+std::string edge_part(const Report& report) {
+  if (!report.comparison) return {};
+  std::string text = "### Edge and origin, asked the same\n\n| Field | Edge | Origin |\n| --- | --- | --- |\n";
+  for (const auto& pair : report.comparison->fields)
+    if (pair.differs || pair.field == "status")
+      text += fmt::format("| {} | {} | {} |\n", prose(pair.field), prose(pair.edge), prose(pair.origin));
+  text += "\n";
+  for (const auto& suspect : report.comparison->settings)
+    text += fmt::format("- {} ({}): {}; set it to: {}\n", prose(what_it_is(suspect.kind)), to_word(suspect.suspicion),
+                        prose(suspect.why), prose(suspect.value));
+  return report.comparison->settings.empty() ? text : text + "\n";
+}
+
 /// What the verdict rests on; the rest stands in the JSON report.
 std::string evidence_part(const Report& report) {
   std::string text;
@@ -123,7 +136,7 @@ std::string evidence_part(const Report& report) {
 
 std::string report_markdown(const Report& report) {
   std::string text;
-  for (const auto part : {verdict_part, path_part, remedies_part, steps_part, also_part, evidence_part})
+  for (const auto part : {verdict_part, path_part, remedies_part, steps_part, also_part, edge_part, evidence_part})
     text += part(report);
   while (text.ends_with("\n\n")) text.pop_back();
   return text;

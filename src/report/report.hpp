@@ -24,6 +24,10 @@ struct Report {
 /// Pure: everything in a report follows from the evidence.
 [[nodiscard]] Report make_report(Evidence evidence);
 
+/// The same report for strangers: each value in an address's query, and what repeats one, is "<redacted>". Cookies and
+/// credentials are in no report anyway.
+[[nodiscard]] Report without_query_values(Report report);
+
 struct TerminalStyle {
   bool colour = false;
   bool unicode = true;

@@ -114,6 +114,17 @@ TEST(ReportJson, SaysNullWhereNothingIsKnown) {
   EXPECT_TRUE(stale["answered_by"].is_null());
 }
 
+TEST(ReportHtml, NeedsNothingElse) {
+  for (const auto& [name, report] : situations()) {
+    const std::string html = report_html(report);
+    EXPECT_NE(html.find("default-src 'none'"), html.npos) << name;
+    // Nothing that runs and nothing that is fetched; addresses stand there as text only.
+    for (const std::string_view bad :
+         {"<script", "<link", "<img", "<iframe", "<a ", " src=", " href=", "url(", "@import"})
+      EXPECT_EQ(html.find(bad), html.npos) << name << ": " << bad;
+  }
+}
+
 TEST(ReportHtml, EscapesWhatTheNetworkSaid) {
   const std::string html = report_html(test::hostile());
   for (const std::string_view bad : {"<script", "<b>|", "\"onload", "='x'", "\x1b", "\xff"})
@@ -137,6 +148,38 @@ TEST(ReportMarkdown, EscapesWhatTheNetworkSaid) {
     std::size_t bars = 0;
     for (std::size_t i = 0; i < line.size(); ++i) bars += line[i] == '|' && (i == 0 || line[i - 1] != '\\');
     EXPECT_TRUE(bars == 4 || bars == 7) << line;
+  }
+}
+
+TEST(ReportWithoutQueryValues, HasNoneInAnyShape) {
+  Report report = test::bad_gateway();
+  const std::string address = "https://shop.example/cart?token=s3cretOne&page=2&s3cretTwo";
+  report.evidence.target.url = address;
+  report.evidence.target.path = "/cart?token=s3cretOne&page=2&s3cretTwo";
+  auto& seen = report.evidence.observations.front();
+  seen.reproduce = "curl -sv '" + address + "'";
+  std::get<HttpExchange>(seen.data).body_sample = "<p>What is s3cretOne? Nobody knows.</p>";
+  report.verdict.summary = "The gateway at " + address + " gave 502.";
+  report.verdict.finding->summary = report.verdict.summary;
+  report.verdict.evidence = {seen.id};
+  report.remedies.front().command = "fix502 watch '" + address + "'";
+  for (const auto& text : {report_html(report), report_markdown(report), report_json(report)})
+    EXPECT_NE(text.find("s3cretOne"), text.npos);
+  const Report spared = without_query_values(report);
+  EXPECT_EQ(spared.evidence.target.url, "https://shop.example/cart?token=<redacted>&page=<redacted>&<redacted>");
+  EXPECT_EQ(spared.verdict.summary, "The gateway at " + spared.evidence.target.url + " gave 502.");
+  EXPECT_EQ(std::get<HttpExchange>(spared.evidence.observations.front().data).body_sample,
+            "<p>What is <redacted>? Nobody knows.</p>");
+  EXPECT_EQ(spared.evidence.observations.size(), report.evidence.observations.size());
+  for (const auto& text : {report_html(spared), report_markdown(spared), report_json(spared)})
+    for (const std::string_view secret : {"s3cretOne", "s3cretTwo", "page=2"})
+      EXPECT_EQ(text.find(secret), text.npos) << secret << "\n" << text;
+}
+
+TEST(ReportWithoutQueryValues, LeavesAllElseAsItIs) {
+  for (const auto& [name, report] : situations()) {
+    if (name == "hostile") continue;
+    EXPECT_EQ(report_json(without_query_values(report)), report_json(report)) << name;
   }
 }
 

@@ -8,7 +8,6 @@ namespace fix502 {
 [[nodiscard]] Json verdict_json(const Verdict& verdict, const std::string& title);
 /// One of `observations`, in every schema that has them.
 [[nodiscard]] Json observation_json(const Observation& observation);
-[[nodiscard]] Json text_or_null(std::string_view text);
 /// Three decimals: more would claim a precision that nobody measured.
 [[nodiscard]] Json rounded(double confidence);
 [[nodiscard]] Json milliseconds(Duration duration);

@@ -97,13 +97,17 @@ Look read_look(const Report& report, Depth depth) {
   return look;
 }
 
-Task<Look> look_at(boost::asio::io_context& loop, const Host& host, Target target, Settings settings, Depth depth) {
-  // Sessions and cookies are numbered per run, so each run has a network port of its own.
-  const auto net = real_net(loop);
+Task<Look> look_at(boost::asio::io_context& loop, Net& net, const Host& host, Target target, Settings settings,
+                   Depth depth) {
   if (depth == Depth::quick) settings.max_requests = std::min(settings.max_requests, kQuickLook);
   Assignment assignment{std::move(target), std::move(settings), {}};
-  Evidence evidence = co_await observe_beside(loop, *net, host, std::move(assignment));
+  Evidence evidence = co_await observe_beside(loop, net, host, std::move(assignment));
   co_return read_look(make_report(std::move(evidence)), depth);
+}
+
+Task<Look> look_at(boost::asio::io_context& loop, const Host& host, Target target, Settings settings, Depth depth) {
+  const auto net = real_net(loop);
+  co_return co_await look_at(loop, *net, host, std::move(target), std::move(settings), depth);
 }
 
 }  // namespace fix502

@@ -33,7 +33,11 @@ struct Look {
 /// A quick one claims neither hop nor side: what it did not vary may be what matters.
 [[nodiscard]] Look read_look(const Report& report, Depth depth);
 
-/// Diagnoses the page on `loop`, over connections of its own.
+/// Diagnoses the page on `loop`, over connections of its own: sessions and cookies are numbered per run, so each needs
+/// a `net` of its own.
+Task<Look> look_at(boost::asio::io_context& loop, Net& net, const Host& host, Target target, Settings settings,
+                   Depth depth);
+/// The same over the network that this machine is on.
 Task<Look> look_at(boost::asio::io_context& loop, const Host& host, Target target, Settings settings, Depth depth);
 
 }  // namespace fix502

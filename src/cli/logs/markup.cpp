@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/metrics.hpp"
 #include "base/text.hpp"
 #include "cli/logs/shapes.hpp"
 #include "history/times.hpp"
@@ -34,16 +35,6 @@ std::string cell(std::string_view text) {
   std::string result;
   for (const char c : shown(text, 300)) {
     if (std::string_view("\\`*_{}[]<>#|!").find(c) != std::string_view::npos) result += '\\';
-    result += c;
-  }
-  return result;
-}
-
-/// A label's value of the exposition format (OpenMetrics 1.0: backslash, quote and newline are escaped).
-std::string label(std::string_view text) {
-  std::string result;
-  for (const char c : shown(text, 200)) {
-    if (c == '\\' || c == '"') result += '\\';
     result += c;
   }
   return result;
@@ -136,31 +127,24 @@ td.n,th.n{text-align:right}.soft{color:var(--soft)}code{font:.85em ui-monospace,
 }
 
 std::string logs_metrics(const LogReport& report) {
-  struct Metric {
-    const char* name;
-    const char* type;
-    const char* help;
-  };
-  std::string text;
-  const auto labels = [](const Incident& incident) {
-    return fmt::format("fault=\"{}\",gateway=\"{}\",upstream=\"{}\",first_seen=\"{}\"", label(incident.fault),
-                       label(incident.gateway), label(incident.upstream), utc_time(incident.first_seen));
-  };
-  const auto add_metric = [&](const Metric& f, const auto& value) {
-    text += fmt::format("# TYPE {} {}\n# HELP {} {}\n", f.name, f.type, f.name, f.help);
+  MetricsText text;
+  const auto add = [&](std::string_view name, std::string_view help, const auto& value) {
+    text.family(name, "gauge", help);
     for (const Incident& incident : report.incidents)
-      text += fmt::format("{}{{{}}} {}\n", f.name, labels(incident), value(incident));
+      text.sample({{"fault", shown(incident.fault, 200)},
+                   {"gateway", shown(incident.gateway, 200)},
+                   {"upstream", shown(incident.upstream, 200)},
+                   {"first_seen", utc_time(incident.first_seen)}},
+                  value(incident));
   };
-  add_metric({"fix502_log_failed_requests", "gauge", "Client requests that failed, by incident."},
-             [](const Incident& incident) { return incident.failed; });
-  add_metric({"fix502_log_incident_last_seen_timestamp_seconds", "gauge", "When the incident's last request failed."},
-             [](const Incident& incident) { return incident.last_seen.time_since_epoch().count(); });
-  text += fmt::format(
-      "# TYPE fix502_log_unknown_lines gauge\n# HELP fix502_log_unknown_lines Lines of trouble in no known shape.\n"
-      "fix502_log_unknown_lines {}\n# TYPE fix502_log_incidents gauge\n# HELP fix502_log_incidents Incidents found.\n"
-      "fix502_log_incidents {}\n# EOF\n",
-      report.stats.unknown, report.incidents.size());
-  return text;
+  add("fix502_log_failed_requests", "Client requests that failed, by incident.",
+      [](const Incident& incident) { return static_cast<double>(incident.failed); });
+  add("fix502_log_incident_last_seen_timestamp_seconds", "When the incident's last request failed.",
+      [](const Incident& incident) { return static_cast<double>(incident.last_seen.time_since_epoch().count()); });
+  text.gauge("fix502_log_unknown_lines", "Lines of trouble in no known shape.",
+             static_cast<double>(report.stats.unknown));
+  text.gauge("fix502_log_incidents", "Incidents found.", static_cast<double>(report.incidents.size()));
+  return text.take() + "# EOF\n";
 }
 
 }  // namespace fix502

@@ -56,7 +56,6 @@ std::string when(const Incident& incident) {
 void add_incident(std::string& text, const Incident& incident, WallTime from, WallTime to, const Pen& pen,
                   bool unicode) {
   const std::size_t width = pen.width() - kIndent;
-  const std::string blank(kIndent, ' ');
   const auto add = [&](std::string_view label, const std::string& line) {
     text += padded("  " + std::string(label), kIndent) + line + "\n";
   };

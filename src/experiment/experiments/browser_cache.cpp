@@ -44,11 +44,6 @@ std::vector<std::string> untried_ends(const std::vector<BrowserProfile>& profile
   return ends;
 }
 
-Task<void> send(Run& run, std::string experiment, Varied varied, HttpRequest request) {
-  Ask ask{std::move(experiment), std::move(varied), std::move(request)};
-  co_await run.ask(std::move(ask));
-}
-
 Task<void> follow(Run& run, std::string url) {
   const auto end = parse_target(url);
   if (!end || !run.repeatable()) co_return;
@@ -64,7 +59,7 @@ Task<void> follow(Run& run, std::string url) {
   }
   if (request.addresses.empty() && request.proxy.empty()) co_return;
   Varied varied{{"browser", "where a stored redirect leads"}};
-  co_await send(run, "browser-cache", std::move(varied), std::move(request));
+  co_await run.send("browser-cache", std::move(varied), std::move(request));
 }
 
 /// The most that one of the browsers would send along.
@@ -88,8 +83,8 @@ Task<void> with_as_many_cookies(Run& run, const BrowserProfile& profile) {
   Varied as_cookies{{"cookies", "as large as " + profile.browser + "'s"}};
   Varied as_header{{"size", "header as large as the cookies"}};
   std::vector<Task<void>> tasks;
-  tasks.push_back(send(run, "browser-cookies", std::move(as_cookies), std::move(cookies)));
-  tasks.push_back(send(run, "browser-cookies", std::move(as_header), std::move(filled)));
+  tasks.push_back(run.send("browser-cookies", std::move(as_cookies), std::move(cookies)));
+  tasks.push_back(run.send("browser-cookies", std::move(as_header), std::move(filled)));
   co_await all(std::move(tasks));
 }
 

@@ -38,15 +38,18 @@ Task<void> check(Run& run, std::string url) {
 
 Task<void> connectivity(Run& run) {
   std::vector<Task<void>> tasks;
-  if (run.settings.connectivity_checks.empty())
-    for (const std::string_view url : kBuiltIn) tasks.push_back(check(run, std::string(url)));
-  else
-    for (const auto& url : run.settings.connectivity_checks)
-      if (url != "none") tasks.push_back(check(run, url));
+  for (auto& url : connectivity_pages(run.settings)) tasks.push_back(check(run, std::move(url)));
   co_await all(std::move(tasks));
 }
 
 }  // namespace
+
+std::vector<std::string> connectivity_pages(const Settings& settings) {
+  if (settings.connectivity_checks.empty()) return {std::begin(kBuiltIn), std::end(kBuiltIn)};
+  std::vector<std::string> pages = settings.connectivity_checks;
+  std::erase(pages, "none");
+  return pages;
+}
 
 extern const Experiment connectivity_experiment{"connectivity", Stage::start, "checking this machine's own connection",
                                                 connectivity};

@@ -10,11 +10,6 @@ bool is_cookie(const std::pair<std::string, std::string>& field) {
   return lower(field.first) == "cookie";
 }
 
-Task<void> send_cookies(Run& run, Varied varied, HttpRequest request) {
-  Ask ask{"cookies", std::move(varied), std::move(request)};
-  co_await run.ask(std::move(ask));
-}
-
 Task<void> cookies(Run& run) {
   if (!run.settings.cookies_given || !run.repeatable() || (run.addresses.empty() && run.proxy_url.empty())) co_return;
   std::size_t size = run.settings.cookie.size();
@@ -29,10 +24,10 @@ Task<void> cookies(Run& run) {
   HttpRequest neutral = without;
   neutral.cookie = "filler=" + std::string(size > 7 ? size - 7 : 1, 'x');
   std::vector<Task<void>> tasks;
-  tasks.push_back(send_cookies(run, {{"cookies", "none"}}, std::move(without)));
+  tasks.push_back(run.send("cookies", {{"cookies", "none"}}, std::move(without)));
   tasks.push_back(
-      send_cookies(run, {{"cookies", "none"}, {"size", "header as large as the cookies"}}, std::move(filled)));
-  tasks.push_back(send_cookies(run, {{"cookies", "as large, other content"}}, std::move(neutral)));
+      run.send("cookies", {{"cookies", "none"}, {"size", "header as large as the cookies"}}, std::move(filled)));
+  tasks.push_back(run.send("cookies", {{"cookies", "as large, other content"}}, std::move(neutral)));
   co_await all(std::move(tasks));
 }
 

@@ -10,11 +10,6 @@
 namespace fix502 {
 namespace {
 
-Task<void> ask_origin(Run& run, Varied varied, HttpRequest request) {
-  Ask ask{"origin", std::move(varied), std::move(request)};
-  co_await run.ask(std::move(ask));
-}
-
 /// The request for that page to the origin, as a CDN in good order sends it.
 HttpRequest request_for(const Run& run, const std::string& url, std::vector<std::string> pinned) {
   HttpRequest request = run.page_at(std::move(pinned));
@@ -64,8 +59,8 @@ Task<void> ask_the_same(Run& run, const std::string& name, const std::vector<std
   HttpRequest same = request_for(run, run.target.url, pinned);
   std::vector<Task<void>> tasks;
   if (run.target.scheme == "https")
-    tasks.push_back(ask_origin(run, {{"origin", name}, {"scheme", "http"}}, over_plain(same)));
-  tasks.push_back(ask_origin(run, {{"origin", name}}, std::move(same)));
+    tasks.push_back(run.send("origin", {{"origin", name}, {"scheme", "http"}}, over_plain(same)));
+  tasks.push_back(run.send("origin", {{"origin", name}}, std::move(same)));
   co_await all(std::move(tasks));
 }
 
@@ -76,8 +71,8 @@ Task<void> ask_further(Run& run, const std::string& name, const std::vector<std:
   if (run.site.host != run.target.host) leave_out_secrets(further);
   std::vector<Task<void>> tasks;
   if (run.site.scheme == "https" && run.target.scheme != "https")
-    tasks.push_back(ask_origin(run, {{"origin", name}, {"scheme", "http"}}, over_plain(further)));
-  tasks.push_back(ask_origin(run, {{"origin", name}, {"url", run.site.url}}, std::move(further)));
+    tasks.push_back(run.send("origin", {{"origin", name}, {"scheme", "http"}}, over_plain(further)));
+  tasks.push_back(run.send("origin", {{"origin", name}, {"url", run.site.url}}, std::move(further)));
   co_await all(std::move(tasks));
 }
 
@@ -94,7 +89,7 @@ Task<void> tell_apart(Run& run, const std::string& name, const std::vector<std::
     HttpRequest request = request_for(run, url, pinned);
     if (run.site.host != run.target.host) leave_out_secrets(request);
     Varied varied{{"origin", name}, {contrast.variable, contrast.value}};
-    tasks.push_back(ask_origin(run, std::move(varied), with(std::move(request), contrast)));
+    tasks.push_back(run.send("origin", std::move(varied), with(std::move(request), contrast)));
   }
   co_await all(std::move(tasks));
 }

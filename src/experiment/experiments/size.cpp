@@ -11,11 +11,6 @@ namespace {
 /// Gateways' smallest header limits are 4 KiB (nginx large_client_header_buffers, uwsgi); below 1 KiB none refuses.
 constexpr std::size_t kLarge = 1'000;
 
-Task<void> send_sized(Run& run, Varied varied, HttpRequest request) {
-  Ask ask{"size", std::move(varied), std::move(request)};
-  co_await run.ask(std::move(ask));
-}
-
 std::size_t given_fields_size(const Run& run) {
   std::size_t size = 0;
   for (const auto& [name, value] : run.settings.headers)
@@ -34,8 +29,8 @@ Task<void> sizes(Run& run) {
     HttpRequest elsewhere = run.page();
     elsewhere.addresses = run.site_addresses;
     elsewhere.url = run.site.with_path("/?" + std::string(address_line, 'x')).url;
-    tasks.push_back(send_sized(run, {{"size", "short address"}}, std::move(small)));
-    tasks.push_back(send_sized(run, {{"size", "front page with as long a query"}}, std::move(elsewhere)));
+    tasks.push_back(run.send("size", {{"size", "short address"}}, std::move(small)));
+    tasks.push_back(run.send("size", {{"size", "front page with as long a query"}}, std::move(elsewhere)));
   }
   if (given_fields_size(run) > kLarge) {
     HttpRequest small = run.page();
@@ -43,8 +38,8 @@ Task<void> sizes(Run& run) {
     std::erase_if(small.headers, [](const auto& field) { return lower(field.first) != "cookie"; });
     HttpRequest filled = small;
     filled.headers.emplace_back("X-Filler", std::string(given_fields_size(run), 'x'));
-    tasks.push_back(send_sized(run, {{"size", "without the given fields"}}, std::move(small)));
-    tasks.push_back(send_sized(run, {{"size", "other fields, as large"}}, std::move(filled)));
+    tasks.push_back(run.send("size", {{"size", "without the given fields"}}, std::move(small)));
+    tasks.push_back(run.send("size", {{"size", "other fields, as large"}}, std::move(filled)));
   }
   co_await all(std::move(tasks));
 }

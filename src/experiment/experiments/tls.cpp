@@ -5,11 +5,6 @@
 namespace fix502 {
 namespace {
 
-Task<void> send_secured(Run& run, Varied varied, HttpRequest request) {
-  Ask ask{"tls", std::move(varied), std::move(request)};
-  co_await run.ask(std::move(ask));
-}
-
 HttpRequest base(const Run& run) {
   HttpRequest request = run.page();
   request.url = run.site.url;
@@ -43,18 +38,18 @@ Task<void> greet(Run& run) {
     HttpRequest trusting = base(run);
     trusting.verify_certificate = false;
     leave_out_secrets(trusting);
-    tasks.push_back(send_secured(run, {{"certificate", "not checked"}}, std::move(trusting)));
+    tasks.push_back(run.send("tls", {{"certificate", "not checked"}}, std::move(trusting)));
   } else if (is_tls(http->failure)) {
     HttpRequest other_name = base(run);
     other_name.sni = kNeutralName;
     other_name.verify_certificate = false;
     leave_out_secrets(other_name);
-    tasks.push_back(send_secured(run, {{"sni", std::string(kNeutralName)}}, std::move(other_name)));
-    tasks.push_back(send_secured(run, {{"scheme", "http"}}, in_scheme(run, "http")));
+    tasks.push_back(run.send("tls", {{"sni", std::string(kNeutralName)}}, std::move(other_name)));
+    tasks.push_back(run.send("tls", {{"scheme", "http"}}, in_scheme(run, "http")));
   }
   if (run.site.scheme == "http" && (answers_plain_to_tls(*http) || http->failure == Failure::closed_early ||
                                     http->failure == Failure::reset || http->status == 400))
-    tasks.push_back(send_secured(run, {{"scheme", "https"}}, in_scheme(run, "https")));
+    tasks.push_back(run.send("tls", {{"scheme", "https"}}, in_scheme(run, "https")));
   co_await all(std::move(tasks));
 }
 

@@ -1,0 +1,327 @@
+// The page in Chromium: everything that a person does there, with the mouse, the keyboard alone, and on a phone.
+
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { accessible, browser, demoSite, diagnose, fitsItsWidth, folder, kPatience, serve, site, tab, verdict, visitAsOwner } from "./world.mjs";
+
+let chromium;
+before(async () => (chromium = await browser("chromium")));
+after(() => chromium.close());
+
+// FIX502_UPDATE=1 rewrites the pictures of the manual; otherwise they are made all the same, and thrown away.
+const pictures = process.env.FIX502_UPDATE ? join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../../docs/pictures") : null;
+async function picture(t, page, name, whole = false) {
+  const place = pictures ?? folder(t);
+  mkdirSync(place, { recursive: true });
+  await page.screenshot({ path: join(place, `${name}.png`), fullPage: whole, animations: "disabled" });
+}
+
+/** Both schemes, one after the other. */
+async function inBothSchemes(page, look) {
+  for (const colorScheme of ["dark", "light"]) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await look(colorScheme);
+  }
+}
+
+const outlooks = (page) => page.locator(".advice .outlook").allTextContents();
+const states = (page) => page.locator(".hop .state").allTextContents();
+const faultOf = async (page) => decodeURIComponent((await page.locator(".verdict a").first().getAttribute("href")).split("/").at(-1));
+
+const kDemos = ["gateway.down", "gateway.closed-early", "gateway.not-http", "gateway.redirect-loop", "origin.route", "origin.unavailable", "origin.error", "origin.bad-gateway"];
+
+test("names the fault of each broken site whose address is typed", async (t) => {
+  const address = await serve(t, folder(t));
+  const page = await tab(t, chromium, address);
+  for (const fault of kDemos) {
+    await t.test(fault, async (t) => {
+      await diagnose(page, await demoSite(t, fault));
+      assert.equal(await faultOf(page), fault);
+      assert.equal(await page.locator(".side").textContent(), "It is them, not you");
+      assert.ok((await states(page)).includes("broken"), fault);
+      assert.ok(!(await states(page)).includes("trying"));
+      assert.ok((await outlooks(page)).every((word) => ["Yes", "Perhaps", "No", "Not known"].includes(word)));
+      assert.equal((await page.locator(".waterfall tbody tr").count()) > 3, true);
+    });
+  }
+});
+
+test("shows every example, as its visitor sees it", async (t) => {
+  const page = await tab(t, chromium, await serve(t, folder(t)));
+  await page.locator(".examples summary").click();
+  const faults = await page.locator("#example option").evaluateAll((options) => options.map((option) => option.value));
+  assert.ok(faults.length >= 30);
+  for (const fault of ["dns.stale-record", "browser.cookie", "network.captive-portal", "cdn.edge", "device.proxy", "gateway.tls"]) {
+    await t.test(fault, async () => {
+      await page.locator("#example").selectOption(fault);
+      const began = page.waitForResponse((response) => response.url().endsWith("/api/diagnoses") && response.status() === 201);
+      await page.locator(".examples button").click();
+      const { id } = await (await began).json();
+      await page.waitForURL(`**/#/diagnose/${id}`);
+      await verdict(page);
+      assert.equal(await faultOf(page), fault);
+      // There is nothing on this machine to mend: no button pretends otherwise.
+      assert.equal(await page.getByRole("button", { name: /^Fix it/ }).count(), 0);
+    });
+  }
+});
+
+test("shows what is seen while it is seen, and stops when told", async (t) => {
+  const silent = await site(t, "silent");
+  const page = await tab(t, chromium, await serve(t, folder(t)));
+  await page.locator("#address").fill(silent.url);
+  await page.getByRole("button", { name: "Find out" }).click();
+  await page.locator(".waterfall tbody tr").first().waitFor(); // while it runs
+  assert.match(await page.locator(".progress-line").textContent(), /at most \d+ seconds? left/);
+  assert.equal(await page.locator(".run[data-state]").count(), 0);
+  await accessible(page, "while it runs");
+  await page.getByRole("button", { name: "Stop" }).press("Enter");
+  await verdict(page);
+  assert.equal(await page.locator(".run").getAttribute("data-state"), "stopped");
+  assert.match(await page.locator(".note").textContent(), /^Stopped/);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "verdict-heading");
+  assert.ok(!(await states(page)).includes("trying"));
+});
+
+test("fixes what it can, shows that it helped, and takes it back", async (t) => {
+  const home = folder(t);
+  const shop = await site(t, "bad");
+  assert.match(await visitAsOwner(home, shop.url), /502 Bad Gateway/);
+  shop.mode = "good"; // the site is well again, and the browser does not know
+  const page = await tab(t, chromium, await serve(t, home));
+  await diagnose(page, shop.url);
+  assert.equal(await faultOf(page), "browser.cached-error");
+  assert.equal(await page.locator(".side").textContent(), "It is on your side");
+  await page.getByRole("button", { name: /^Fix it: Clear/ }).click();
+  await page.getByText("This is what will change").waitFor();
+  assert.ok((await page.locator(".panel li").count()) > 0);
+  await inBothSchemes(page, (scheme) => accessible(page, `before a change, ${scheme}`));
+  await picture(t, page, "fix", true);
+  await page.getByRole("button", { name: "Do it" }).click();
+  await page.locator(".run[data-state=done] .verdict.is-healthy").waitFor();
+  await page.getByRole("heading", { name: "What fix502 has changed" }).waitFor();
+  await inBothSchemes(page, (scheme) => accessible(page, `after a change, ${scheme}`));
+  await page.getByRole("button", { name: /^Undo/ }).click();
+  await page.locator(".run[data-state=done] .verdict.is-fault").waitFor();
+  assert.equal(await faultOf(page), "browser.cached-error");
+  await page.locator(".changes").waitFor({ state: "hidden" });
+});
+
+test("needs no mouse", async (t) => {
+  const home = folder(t);
+  const shop = await site(t, "bad");
+  await visitAsOwner(home, shop.url);
+  shop.mode = "good";
+  const page = await tab(t, chromium, await serve(t, home));
+  const focused = () => page.evaluate(() => document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent ?? "");
+  const tabTo = async (text) => {
+    for (let i = 0; i < 60; i++) {
+      if ((await focused()).startsWith(text)) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`no way to ${text} by Tab`);
+  };
+  await page.waitForFunction(() => document.activeElement.id === "address"); // the field is where one begins
+  await page.keyboard.type(shop.url);
+  await page.keyboard.press("Enter");
+  await verdict(page);
+  await tabTo("Fix it: Clear");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement.textContent === "This is what will change");
+  await tabTo("Do it");
+  await page.keyboard.press("Enter");
+  await page.locator(".run[data-state=done] .verdict.is-healthy").waitFor();
+  await page.waitForFunction(() => document.activeElement.id === "changes-heading");
+  await tabTo("Undo");
+  await page.keyboard.press("Enter");
+  await page.locator(".run[data-state=done] .verdict.is-fault").waitFor();
+  for (const name of ["Watch", "History", "Explain", "Diagnose"]) {
+    await page.evaluate(() => document.body.firstElementChild.focus());
+    await tabTo(name);
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement.tagName === "H1" || document.activeElement.id === "address");
+    assert.equal(await page.title(), `${name} · fix502`);
+  }
+  await page.evaluate(() => document.getElementById("skip").focus());
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "content");
+});
+
+test("tells those who listen what happened", async (t) => {
+  const page = await tab(t, chromium, await serve(t, folder(t)));
+  await page.evaluate(() => {
+    globalThis.said = [];
+    new MutationObserver(() => globalThis.said.push(document.getElementById("announcements").textContent)).observe(document.getElementById("announcements"), { childList: true, characterData: true, subtree: true });
+  });
+  const url = await demoSite(t, "origin.bad-gateway");
+  const title = await diagnose(page, url);
+  const said = await page.evaluate(() => globalThis.said);
+  assert.ok(said.some((text) => text.includes(url)), said.join("\n"));
+  assert.ok(said.at(-1).includes(title), said.join("\n"));
+});
+
+test("watches a site until it works, and remembers the outage", async (t) => {
+  const shop = await site(t, "bad");
+  const page = await tab(t, chromium, await serve(t, folder(t)));
+  await page.getByRole("link", { name: "Watch" }).click();
+  await page.locator("#watch-address").fill(shop.url);
+  await page.getByRole("button", { name: "Watch it" }).click();
+  const card = page.locator(".watched");
+  await card.locator(".state-word", { hasText: "down" }).waitFor();
+  await card.getByText("The gateway", { exact: false }).first().waitFor(); // the cause, once it is known
+  await card.getByText(/next try in|trying now/).waitFor();
+  await card.locator(".strip rect.try-broken").first().waitFor({ state: "attached" });
+  await inBothSchemes(page, (scheme) => accessible(page, `watch, ${scheme}`));
+  shop.mode = "good";
+  await card.locator(".state-word", { hasText: "works" }).waitFor();
+  await picture(t, page, "watch");
+
+  await page.getByRole("link", { name: "History" }).click();
+  const row = page.locator(".outages tbody tr");
+  await row.waitFor();
+  assert.match(await row.textContent(), /The server behind the site's gateway is broken/);
+  assert.match(await page.locator(".facts").textContent(), /1 outage.*half were over within/);
+  assert.equal(await page.locator(".timeline rect.outage.hop-origin").count(), 1);
+  await page.getByText(/Sites like this were back after/).waitFor();
+  await page.locator("#span").selectOption("1d");
+  await page.waitForFunction(() => document.querySelectorAll(".outages tbody tr").length === 1);
+  await inBothSchemes(page, (scheme) => accessible(page, `history, ${scheme}`));
+  await picture(t, page, "history");
+
+  await row.getByRole("link").click(); // to what it means
+  await page.locator("details.fault[open]").waitFor();
+  assert.match(await page.locator("details.fault[open]").textContent(), /origin\.bad-gateway.*If you see it.*If it is your site/);
+
+  await page.getByRole("link", { name: "Watch" }).click();
+  await page.getByRole("button", { name: /^Stop watching/ }).click();
+  await page.getByText("No site is being watched.").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "watches-heading");
+  const asked = shop.requests;
+  await page.getByRole("link", { name: "Explain" }).click();
+  assert.ok(shop.requests - asked <= 1, "it is asked no more");
+});
+
+test("explains every fault twice", async (t) => {
+  const page = await tab(t, chromium, await serve(t, folder(t)));
+  await page.getByRole("link", { name: "Explain" }).click();
+  await page.locator("details.fault").first().waitFor();
+  const faults = await page.locator("details.fault").evaluateAll((all) => all.map((one) => [one.id, one.textContent]));
+  assert.ok(faults.length >= 70, String(faults.length));
+  for (const [id, text] of faults) assert.match(text, /If you see it.{30,}If it is your site.{30,}/s, id);
+  assert.equal(new Set(faults.map(([id]) => id)).size, faults.length);
+  await page.locator("#search").fill("certificate");
+  const shown = await page.locator("details.fault:visible").count();
+  assert.ok(shown > 1 && shown < 20, String(shown));
+  await page.getByText(`${shown} faults`).waitFor();
+  await page.locator("#search").fill("no such words");
+  await page.getByText("No fault has these words.").waitFor();
+  await page.locator("#search").fill("");
+  await page.locator("details.fault summary").first().click();
+  await inBothSchemes(page, (scheme) => accessible(page, `explain, ${scheme}`));
+  await picture(t, page, "explain");
+});
+
+test("is open to everybody in both schemes, and fits a phone", async (t) => {
+  const address = await serve(t, folder(t));
+  const url = await demoSite(t, "origin.bad-gateway");
+  const page = await tab(t, chromium, address, { viewport: { width: 1100, height: 820 } });
+  await inBothSchemes(page, (scheme) => accessible(page, `at the beginning, ${scheme}`));
+  await diagnose(page, url);
+  await page.locator(".remedies details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
+  await inBothSchemes(page, async (scheme) => {
+    await accessible(page, `a verdict, ${scheme}`);
+    await page.evaluate(() => scrollTo(0, 0));
+    await picture(t, page, scheme === "dark" ? "diagnose-dark" : "diagnose");
+  });
+  const phone = await tab(t, chromium, address, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
+  await fitsItsWidth(phone, "at the beginning");
+  await diagnose(phone, `${url}?a=${"long".repeat(60)}`);
+  await phone.locator("details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
+  await fitsItsWidth(phone, "a verdict");
+  await accessible(phone, "a verdict on a phone");
+  await phone.evaluate(() => scrollTo(0, 0));
+  await picture(t, phone, "phone");
+  for (const view of ["Watch", "History", "Explain"]) {
+    await phone.getByRole("link", { name: view, exact: true }).tap();
+    await phone.getByRole("heading", { level: 1, name: view }).waitFor();
+    await phone.locator(view === "Explain" ? "details.fault" : view === "History" ? ".timeline" : "#watch-address").first().waitFor();
+    await fitsItsWidth(phone, view);
+    await accessible(phone, `${view} on a phone`);
+  }
+});
+
+test("takes nothing from a site for markup", async (t) => {
+  const { createServer } = await import("node:http");
+  const evil = "<img src=x onerror=alert(1)><script>alert(2)</script>";
+  const server = createServer((request, response) => response.writeHead(502, evil.replace(/[^\x20-\x7e]/g, ""), { Server: evil, "Content-Type": "text/html" }).end(evil));
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  const page = await tab(t, chromium, await serve(t, folder(t)));
+  page.on("dialog", () => assert.fail("a script of the site ran"));
+  await diagnose(page, `http://127.0.0.1:${server.address().port}/?q=${encodeURIComponent(evil)}`);
+  assert.equal(await page.locator("main img, main script, main iframe").count(), 0);
+  assert.match(await page.locator(".waterfall").textContent(), /<img src=x/);
+});
+
+test("a wrong address is said at the field", async (t) => {
+  const page = await tab(t, chromium, await serve(t, folder(t)));
+  await page.getByRole("button", { name: "Find out" }).click();
+  await page.getByText("Type an address first.").waitFor();
+  await page.getByRole("link", { name: "Watch" }).click();
+  await page.getByRole("button", { name: "Watch it" }).click();
+  await page.getByText("Type an address first.").waitFor();
+});
+
+test("a diagnosis can be linked to, kept and sent, without what is secret", async (t) => {
+  const shop = await site(t, "bad");
+  const page = await tab(t, chromium, await serve(t, folder(t)), { acceptDownloads: true });
+  const title = await diagnose(page, `${shop.url}?token=s3cretValue`);
+  const saved = async (button) => {
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: button }).click();
+    return readFileSync(await (await download).path(), "utf8");
+  };
+  assert.match(await saved("Report as a page"), /s3cretValue/);
+  await page.getByLabel(/Leave out/).check();
+  for (const button of ["Report as a page", "Report for a ticket"]) {
+    const text = await saved(button);
+    assert.ok(text.includes("token=") && !text.includes("s3cretValue"), button);
+  }
+  assert.equal(JSON.parse(await saved("Report for machines")).schema, "fix502.report/1");
+  await page.reload();
+  assert.equal(await verdict(page), title);
+});
+
+test("asks for the token where it has none, and is light", async (t) => {
+  const address = new URL(await serve(t, folder(t)));
+  const token = new URLSearchParams(address.hash.slice(1)).get("token");
+  const context = await chromium.newContext();
+  t.after(() => context.close());
+  context.setDefaultTimeout(kPatience);
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  const sizes = new Map();
+  await session.send("Network.enable");
+  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => sizes.set(requestId, encodedDataLength));
+  await page.goto(address.origin);
+  await page.locator("#token").fill(token);
+  await accessible(page, "without a token");
+  sizes.clear();
+  await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Use it" }).click()]);
+  await page.locator(".examples summary").waitFor();
+  const policy = (await (await context.request.get(address.origin)).headers())["content-security-policy"];
+  assert.match(policy, /default-src 'none'/);
+  assert.doesNotMatch(policy, /unsafe|\*|https?:/);
+  await page.goto(`${address.origin}/#/explain`);
+  await page.locator("details.fault").first().waitFor();
+  // Everything, heads and the catalogue included, read anew.
+  await session.send("Network.setCacheDisabled", { cacheDisabled: true });
+  sizes.clear();
+  await page.reload();
+  await page.locator("details.fault").first().waitFor();
+  const whole = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  t.diagnostic(`the page weighs ${whole} bytes on the wire`);
+  assert.ok(whole > 10_000 && whole <= 150_000, `${whole} bytes`);
+});
