@@ -10,6 +10,8 @@
 namespace fix502 {
 namespace {
 
+constexpr std::string_view kConfigInvalid = "gateway.config-invalid";
+
 const CauseRule* rule_of(std::string_view fault) {
   const auto& all = cause_register();
   const auto found = std::ranges::find(all, fault, &CauseRule::fault);
@@ -118,6 +120,12 @@ std::vector<CauseFinding> find_causes(const GatewayEvidence& evidence) {
     kept.push_back(finding);
     if (made_up_for(finding, scene)) kept.back().state = CauseState::latent;
   }
+  // A gateway that runs has its last good configuration: the broken file is no cause of what fails by another one.
+  const bool otherwise = std::ranges::any_of(kept, [](const CauseFinding& finding) {
+    return finding.state == CauseState::present && finding.fault != kConfigInvalid;
+  });
+  for (auto& finding : kept)
+    if (finding.fault == kConfigInvalid && evidence.running && otherwise) finding.state = CauseState::latent;
   std::ranges::stable_sort(kept,
                            [&](const CauseFinding& a, const CauseFinding& b) { return more_damage(a, b, scene); });
   return kept;

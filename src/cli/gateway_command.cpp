@@ -59,7 +59,7 @@ void declare_gateway(CLI::App& app, GatewayRaw& raw) {
   app.add_flag("--reload", raw.reload, "only check the configuration and have the gateway load it");
   app.add_flag("--json", raw.json, "one JSON report (fix502.gateway/1) on standard output, nothing else there");
   app.add_option("--markdown", raw.markdown, "write the report for a ticket to FILE")->type_name("FILE");
-  app.add_flag("-v,--verbose", raw.verbose, "show every way and what was checked");
+  app.add_flag("-v,--verbose", raw.verbose, "show every way with its limits, and what was checked");
 }
 
 Result<std::chrono::milliseconds> seconds_of(double seconds, std::string_view option, double least) {

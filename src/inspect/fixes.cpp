@@ -95,6 +95,7 @@ std::string counted(std::size_t count, std::string_view what) {
 
 std::vector<std::string> checked_of(const Inspection& seen) {
   std::vector<std::string> checked;
+  if (seen.gateways.empty()) return checked;
   for (const auto& gateway : seen.gateways)
     checked.push_back(fmt::format("{} {}: {} of configuration", gateway.kind->title, gateway.configuration->version,
                                   counted(gateway.configuration->files.size(), "file")));

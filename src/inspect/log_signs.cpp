@@ -26,6 +26,23 @@ LogSign sign_of(const LogFinding& finding) {
   return sign;
 }
 
+/// Lines that say the same count together, whether or not an access log has their request.
+void add_sign(std::vector<LogSign>& signs, LogSign more) {
+  const auto same = std::ranges::find_if(signs, [&](const LogSign& sign) {
+    return sign.fault == more.fault && sign.cause == more.cause && sign.upstream == more.upstream &&
+           sign.file == more.file && sign.secondary == more.secondary;
+  });
+  if (same == signs.end()) {
+    signs.push_back(std::move(more));
+    return;
+  }
+  same->count += more.count;
+  same->first_seen = std::min(same->first_seen, more.first_seen);
+  same->last_seen = std::max(same->last_seen, more.last_seen);
+  for (auto& url : more.urls)
+    if (!lists(same->urls, url)) same->urls.push_back(std::move(url));
+}
+
 /// The logs that were named count alone; else those that the configuration names, the nearest first.
 LogSources sources_of(const GatewayQuestion& question, const FoundGateway& gateway, const GatewayEvidence& way,
                       std::vector<std::string>& notes) {
@@ -73,7 +90,7 @@ std::vector<LogSign> log_signs(const GatewayQuestion& question, const FoundGatew
     // What the upstream said by itself is no failure of the way to it, and what another upstream made up for is none of
     // the visitor's.
     if (finding.fault.empty() || finding.made_by == "upstream") continue;
-    signs.push_back(sign_of(finding));
+    add_sign(signs, sign_of(finding));
   }
   return signs;
 }

@@ -121,6 +121,12 @@ TEST(GatewayReport, LooksAsReviewed) {
   }
 }
 
+TEST(GatewayReport, VerboseNamesTheSourceOfEveryLimit) {
+  const std::string text = gateway_terminal(reported(test::in_order()), {.verbose = true});
+  EXPECT_TRUE(text.contains("time for the upstream to answer: 60000 (proxy_read_timeout, set at"));
+  EXPECT_TRUE(text.contains("/etc/nginx/nginx.conf:9)"));
+}
+
 TEST(GatewayReport, SteersNoTerminal) {
   const GatewayReport report = hostile();
   for (const std::string& text :

@@ -29,6 +29,25 @@ std::string effort_of(const GatewayReport& report) {
                      time_text(report.duration));
 }
 
+/// Every limit of the way, and where it comes from.
+Lines limit_lines(const Route& route, const Pen& pen) {
+  Lines lines;
+  for (const auto& [word, limit] : route.limits) {
+    LimitKind kind{};
+    if (!from_word(word, kind)) continue;
+    const Setting& from = limit.from;
+    const std::string source =
+        from.source == Source::builtin
+            ? std::string("the default")
+            : fmt::format("{} at {}", from.source == Source::set ? "set" : "inherited, set", where(from.place));
+    append(
+        lines,
+        pen.wrap(fmt::format("{}: {} ({}, {})", title(kind), from.value, from.directive, source), pen.width() - 4, 2),
+        "    ");
+  }
+  return lines;
+}
+
 Lines way_lines(const GatewayEvidence& way, bool with_notes, const Pen& pen) {
   Lines lines;
   const Route& route = way.route;
@@ -59,13 +78,16 @@ Lines way_lines(const GatewayEvidence& way, bool with_notes, const Pen& pen) {
 
 /// What is wrong in the files themselves, the worst first.
 Lines problem_lines(const GatewayReport& report, const Pen& pen) {
-  const bool found = std::ranges::any_of(report.findings, [](const GatewayFinding& finding) {
-    return finding.cause.fault == "gateway.config-invalid";  // which says it already
-  });
+  const auto is_said = [&](const Problem& problem) {
+    return std::ranges::any_of(report.findings, [&](const GatewayFinding& finding) {
+      return finding.cause.fault == "gateway.config-invalid" &&
+             std::ranges::any_of(finding.cause.signs, [&](const Sign& sign) { return sign.text == problem.what; });
+    });
+  };
   std::vector<const Problem*> problems;
   for (const auto& gateway : report.gateways)
     for (const auto& problem : gateway.problems)
-      if (!problem.fatal || !found) problems.push_back(&problem);
+      if (!is_said(problem)) problems.push_back(&problem);
   std::ranges::stable_sort(problems, [](const Problem* a, const Problem* b) { return a->fatal && !b->fatal; });
   Lines lines;
   for (std::size_t i = 0; i < std::min(problems.size(), kProblems); ++i)
@@ -174,8 +196,10 @@ std::string gateway_terminal(const GatewayReport& report, const TerminalStyle& s
               pen.width() - right.size() - 2);
   Lines lines{pen.paint(Ink::strong, padded(left, pen.width() - right.size())) + pen.paint(Ink::faint, right), ""};
   if (report.ways.size() <= 4 || style.verbose)
-    for (const auto& way : report.ways)
+    for (const auto& way : report.ways) {
       append(lines, way_lines(way, style.verbose || report.verdict.outcome == Outcome::inconclusive, pen));
+      if (style.verbose && way.route.kind == RouteKind::proxied) append(lines, limit_lines(way.route, pen));
+    }
   append(lines, problem_lines(report, pen));
   if (const Lines verdict = verdict_lines(report, pen); !verdict.empty()) {
     lines.emplace_back();
@@ -189,7 +213,7 @@ std::string gateway_terminal(const GatewayReport& report, const TerminalStyle& s
     lines.emplace_back();
     append(lines, pen.wrap(fmt::format("Checked: {}.", fmt::join(report.checked, "; ")), pen.width(), 12));
   }
-  for (const auto& note : report.notes) append(lines, pen.wrap("Not seen: " + note, pen.width(), 3));
+  for (const auto& note : report.notes) append(lines, pen.wrap("Not seen: " + note, pen.width(), 6));
   if (report.comparison) {
     lines.emplace_back();
     append(lines, comparison_lines(*report.comparison, pen));

@@ -464,6 +464,25 @@ TEST(Causes, VerdictIsThePresentOneAndLatentOnesChangeNothing) {
   EXPECT_EQ(judge_gateway({}, {&unexplained}).outcome, Outcome::inconclusive);
 }
 
+TEST(Causes, ABrokenFileIsNoCauseWhileTheGatewayRunsAndAnotherOneIs) {
+  GatewayEvidence seen = failing(Failure::refused);
+  seen.problems = {{.fatal = true,
+                    .what = "unknown directive",
+                    .place = {.file = "/etc/nginx/new.conf", .line = 3, .begin = 9, .end = 12}}};
+  seen.check_said = "unknown directive in /etc/nginx/new.conf:3";
+  const auto running = find_causes(seen);
+  ASSERT_EQ(running.size(), 2U);
+  EXPECT_EQ(running[0].fault, "upstream.connection-refused");
+  EXPECT_EQ(running[1].state, CauseState::latent);
+  seen.running = false;
+  seen.check_said.clear();  // some checks die of what is wrong
+  seen.answers.clear();
+  const auto dead = find_causes(seen);
+  ASSERT_EQ(dead.size(), 2U);
+  EXPECT_EQ(dead[0].fault, "gateway.config-invalid");
+  EXPECT_EQ(dead[0].place.file, "/etc/nginx/new.conf");
+}
+
 TEST(Causes, AnotherPagesApplicationIsOfferedAndNotTaken) {
   GatewayEvidence seen = failing(Failure::refused);
   seen.replays.push_back(contrast("address", "127.0.0.1:8001", "127.0.0.1:8001"));

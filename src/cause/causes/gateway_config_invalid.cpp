@@ -19,13 +19,14 @@ void match_gateway_config_invalid(const Scene& scene, std::vector<CauseFinding>&
         {.kind = SignKind::machine, .text = fmt::format("the gateway's own check says: {}", scene.seen.check_said)});
   }
   if (fatal != scene.seen.problems.end()) {
-    if (finding.place.line == 0) finding.place = fatal->place;
+    if (!refused || finding.place.line == 0) finding.place = fatal->place;
     finding.signs.push_back(
         {.kind = SignKind::configuration, .text = fatal->what, .file = fatal->place.file, .line = fatal->place.line});
   }
   scene.cite_answer(finding);
   finding.certainty = certainty_of(finding.signs);
   if (scene.seen.running && scene.bad_answer() == nullptr) finding.state = CauseState::latent;  // until its next start
+  if (!scene.seen.running) finding.now = true;  // nothing is served at all
   finding.mends = false;
   finding.summary =
       fmt::format("The configuration does not load ({}): {}. {}", where(finding.place),

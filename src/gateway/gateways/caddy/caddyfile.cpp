@@ -170,7 +170,7 @@ class Parser {
     if (at_ < tokens_.size()) {
       node.close = tokens_[at_++].begin;
     } else {
-      node.close = tokens_.back().end;
+      node.close = tokens_.back().end - 1;  // no brace: it ends with the last word
       problems_.push_back({.fatal = true,
                            .what = "unexpected end of file, expecting \"}\"",
                            .place = {.file = brace.file, .line = brace.line, .begin = brace.begin, .end = brace.end}});

@@ -78,6 +78,7 @@ class Editor {
   std::optional<Proposal> word(std::string_view name, const std::string& value) const {
     if (server_ == nullptr || value.empty()) return std::nullopt;
     const std::size_t at = server_->word(name);
+    if (at != 0 && at + 1 >= server_->line->words.size()) return std::nullopt;  // it lacks its value
     if (at != 0) return Proposal{.title = {}, .edits = {replace(*server_->line, at + 1, value)}};
     return Proposal{.title = {}, .edits = {append(*server_->line, fmt::format("{} {}", name, value))}};
   }
@@ -117,7 +118,8 @@ class Editor {
     const std::string value =
         mending_.amount % 1000 == 0 ? fmt::format("{}s", mending_.amount / 1000) : fmt::format("{}ms", mending_.amount);
     const Applies now = all_.model.applies(*back_, {"timeout", name});
-    if (now.line != nullptr && now.own) return Proposal{.title = {}, .edits = {replace(*now.line, 2, value)}};
+    if (now.line != nullptr && now.own && now.line->words.size() > 2)
+      return Proposal{.title = {}, .edits = {replace(*now.line, 2, value)}};
     return in_backend(fmt::format("timeout {} {}", name, value));
   }
 
@@ -161,7 +163,7 @@ class Editor {
     if (now != nullptr && now->from.place.known()) {
       for (const auto& section : all_.model.sections)
         for (const auto& line : section.lines)
-          if (line.place() == now->from.place && line.word(0) == "maxconn")
+          if (line.place() == now->from.place && line.word(0) == "maxconn" && line.words.size() > 1)
             return Proposal{.title = {}, .edits = {replace(line, 1, std::to_string(mending_.amount))}};
     }
     return in_global("maxconn", mending_.amount);
@@ -210,7 +212,7 @@ class Editor {
     const std::size_t proto = server_->word("proto");
     const bool http = mending_.protocol == Protocol::http1_1 || mending_.protocol == Protocol::http1_0;
     if (http) {
-      if (proto == 0) return std::nullopt;
+      if (proto == 0 || proto + 1 >= line.words.size()) return std::nullopt;
       return Proposal{
           .title = {},
           .edits = {
@@ -242,7 +244,8 @@ class Editor {
     const std::string root = mending_.text.substr(0, mending_.text.size() - name->value.size());
     for (const auto& section : all_.model.sections)
       for (const auto& line : section.lines)
-        if (line.place() == now->place) return Proposal{.title = {}, .edits = {replace(line, 1, root)}};
+        if (line.place() == now->place && line.words.size() > 1)
+          return Proposal{.title = {}, .edits = {replace(line, 1, root)}};
     return std::nullopt;
   }
 
