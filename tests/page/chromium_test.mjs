@@ -174,6 +174,7 @@ test("needs no mouse", async (t) => {
   await tabTo("Undo");
   await page.keyboard.press("Enter");
   await page.locator(".run[data-state=done] .verdict.is-fault").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "verdict-heading");
   for (const name of ["Watch", "History", "Explain", "Diagnose"]) {
     await page.evaluate(() => document.body.firstElementChild.focus());
     await tabTo(name);
@@ -264,7 +265,7 @@ test("explains every fault twice", async (t) => {
 test("is open to everybody in both schemes, and fits a phone", async (t) => {
   const address = await serve(t, folder(t));
   const url = await demoSite(t, "origin.bad-gateway");
-  const page = await tab(t, chromium, address, { viewport: { width: 1100, height: 820 } });
+  const page = await tab(t, chromium, address, { viewport: { width: 1100, height: 900 } });
   await inBothSchemes(page, (scheme) => accessible(page, `at the beginning, ${scheme}`));
   await diagnose(page, url);
   await page.locator(".remedies details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
