@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { accessible, begun, browser, crash, demoSite, diagnose, fitsItsWidth, folder, kPatience, reports, serve, site, tab, verdict, visitAsOwner } from "./world.mjs";
+import { accessible, begun, browser, crash, demoSite, diagnose, fitsItsWidth, folder, kPatience, reports, serve, serveOthers, site, tab, verdict, visitAsOwner } from "./world.mjs";
 
 let chromium;
 before(async () => (chromium = await browser("chromium")));
@@ -371,6 +371,24 @@ test("asks for the token where it has none, and is light", async (t) => {
   const whole = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   t.diagnostic(`the page weighs ${whole} bytes on the wire`);
   assert.ok(whole > 10_000 && whole <= 150_000, `${whole} bytes`);
+});
+
+test("as a server for others it changes nothing, and says what it will not ask", async (t) => {
+  const token = "a token of others 0123456789".replaceAll(" ", "-");
+  const shop = await site(t, "bad");
+  const address = await serveOthers(t, folder(t), token);
+  const page = await tab(t, chromium, address, { ignoreHTTPSErrors: true }, /status of 40[13]/);
+  await page.locator("#token").fill("wrong");
+  await page.getByRole("button", { name: "Use it" }).click();
+  await page.locator("#token").waitFor();
+  await page.locator("#token").fill(token);
+  await page.getByRole("button", { name: "Use it" }).click();
+  await page.locator("#address").fill(shop.url); // loopback is for the operator
+  await page.locator("#address").press("Enter");
+  await page.waitForFunction(() => document.querySelector(".problem, .run[data-state]"));
+  assert.equal(shop.requests, 0);
+  assert.equal(await page.getByRole("button", { name: /^Fix it/ }).count(), 0);
+  await accessible(page, "for others");
 });
 
 test("the report as a page needs no script, hinders nobody, and keeps secrets", async (t) => {

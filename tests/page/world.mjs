@@ -1,8 +1,8 @@
 // What the tests run in: fix502 serve with a home of its own, sites on loopback that break when they are told to, the
 // demo's broken sites, and real browsers. Whatever is started here is stopped here.
 
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -52,10 +52,20 @@ async function started(t, command, args, home, isReady) {
 const servers = new Map();
 
 /** `fix502 serve`; gives the address that it prints. */
-export async function serve(t, home) {
-  const { lines, end } = await started(t, fix502, ["serve", "--listen", "127.0.0.1:0", ...kAlone], home, (line) => line.startsWith("http"));
+export async function serve(t, home, args = ["--listen", "127.0.0.1:0"]) {
+  const { lines, end } = await started(t, fix502, ["serve", ...args, ...kAlone], home, (line) => line.startsWith("http"));
   servers.set(lines.at(-1), end);
   return lines.at(-1);
+}
+
+/** The same for others than this machine's user: with TLS and a token of their own. It is asked on loopback all the same. */
+export async function serveOthers(t, home, token) {
+  const [file, key, certificate] = ["token", "key.pem", "certificate.pem"].map((name) => join(home, name));
+  writeFileSync(file, token);
+  const made = spawnSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", key, "-out", certificate]);
+  assert.equal(made.status, 0, String(made.stderr));
+  const address = await serve(t, home, ["--listen", "0.0.0.0:0", "--token-file", file, "--tls-cert", certificate, "--tls-key", key]);
+  return `https://127.0.0.1:${new URL(address).port}/`;
 }
 
 /** Ends the server at that address before its test is over, as a crash would. */
@@ -133,7 +143,7 @@ export async function tab(t, browser, address, options = {}, expected = /^$/) {
     assert.deepEqual(complaints, []);
   });
   await page.goto(address);
-  await page.locator("h1").waitFor();
+  await page.locator("h1, #token").first().waitFor();
   return page;
 }
 

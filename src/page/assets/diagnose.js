@@ -119,7 +119,7 @@ class Run {
   }
 }
 
-export function enter(content, { rest, query, complain }) {
+export function enter(content, { rest, query, complain, about }) {
   let current = null;
   const place = make("div", { id: "run" });
   const changes = new Changes({ complain, undone: () => again() });
@@ -128,6 +128,7 @@ export function enter(content, { rest, query, complain }) {
 
   const host = {
     complain,
+    about,
     again: () => again(),
     watch: async (url) => {
       try {
@@ -186,8 +187,8 @@ export function enter(content, { rest, query, complain }) {
       make("div", { class: "field" }, address, make("button", { type: "submit", class: "primary" }, say("diagnose.look"))), problem), make("div", { class: "folds" }, more.element, examples)),
   changes.element, place);
 
-  offerExamples(examples, start);
-  changes.refresh().catch(complain);
+  offerExamples(examples, about.demos, start);
+  if (about.remedies) changes.refresh().catch(complain);
   if (query.has("url")) address.value = query.get("url");
   if (rest[0]) {
     ask("GET", `/api/diagnoses/${encodeURIComponent(rest[0])}`).then((run) => {
@@ -213,10 +214,9 @@ function settings() {
 }
 
 /** The built-in broken sites, for those who have none at hand. */
-async function offerExamples(element, start) {
-  const about = await ask("GET", "/api/about").catch(() => null); // the frame has said why already
-  if (!about?.demos.length) return;
-  const choice = make("select", { id: "example" }, about.demos.map((demo) => make("option", { value: demo.fault }, demo.about)));
+function offerExamples(element, demos, start) {
+  if (demos.length === 0) return;
+  const choice = make("select", { id: "example" }, demos.map((demo) => make("option", { value: demo.fault }, demo.about)));
   const go = (event) => {
     event.preventDefault();
     start({ demo: choice.value });
