@@ -212,7 +212,7 @@ class Ending(unittest.TestCase):
                 probing = serve.connect()
                 probing.request("GET", f"/probe?target={page}")
                 took = serve.stop(how)
-                self.assertLess(took, 2)  # the promise is 3 s, of which the last resort takes 2.5
+                self.assertLess(took, 3)
                 self.assertEqual(serve.process.returncode, 0, serve.errors)
                 self.assertEqual(list(reading)[-1][1], "end")  # whoever listens is told
                 probing.close()
