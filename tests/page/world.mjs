@@ -2,7 +2,7 @@
 // demo's broken sites, and real browsers. Whatever is started here is stopped here.
 
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -28,7 +28,7 @@ export function folder(t) {
   return path;
 }
 
-const environment = (home) => ({ PATH: process.env.PATH, HOME: home, LANG: "C.UTF-8" });
+const environment = (home) => ({ PATH: `${home}/bin:${process.env.PATH}`, HOME: home, LANG: "C.UTF-8" });
 
 /** A program that runs until the test is over; `lines` are those of its standard output so far. */
 async function started(t, command, args, home, isReady) {
@@ -56,6 +56,17 @@ export async function serve(t, home, args = ["--listen", "127.0.0.1:0"]) {
   const { lines, end } = await started(t, fix502, ["serve", ...args, ...kAlone], home, (line) => line.startsWith("http"));
   servers.set(lines.at(-1), end);
   return lines.at(-1);
+}
+
+/** `fix502 serve --open`, at a desktop whose browser is opened by a program of the test's; gives what it was told to open. */
+export async function serveAndOpen(t, home) {
+  const told = join(home, "told");
+  mkdirSync(join(home, "bin"));
+  writeFileSync(join(home, "bin/xdg-open"), `#!/bin/sh\nprintf '%s\\n' "$1" >"${told}.part"\nmv "${told}.part" "${told}"\n`, { mode: 0o755 });
+  await serve(t, home, ["--listen", "127.0.0.1:0", "--open"]);
+  const end = Date.now() + kPatience;
+  while (!existsSync(told) && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+  return readFileSync(told, "utf8").trim();
 }
 
 /** The same for others than this machine's user: with TLS and a token of their own. It is asked on loopback all the same. */

@@ -79,6 +79,8 @@ async function begin() {
     byId("foot").textContent = say(about.serving_others ? "foot.others" : "foot", { version: about.version });
   } catch (error) {
     complain(error);
+    // A key that was used before opens nothing.
+    if (!hasToken()) askForToken();
   }
 }
 
