@@ -45,6 +45,18 @@ install_packages() {
   return $installed
 }
 
+# What the page's tests need from the npm registry, exactly as tests/page/package-lock.json has it. Fails, with one line
+# that says why, where it cannot be had.
+install_node_packages() {
+  pages=$here/tests/page
+  cmp -s "$pages/package-lock.json" "$pages/node_modules/.installed" && return 0
+  # Debian's Node.js comes without npm, others bring it.
+  command -v npm >/dev/null || install_packages "$here/tools/packages/npm.txt" || return 1
+  say "installing tests/page/package.json"
+  (cd "$pages" && quietly npm ci --ignore-scripts --no-audit --no-fund) || return 1
+  cp "$pages/package-lock.json" "$pages/node_modules/.installed"
+}
+
 # A server's package starts its service when it is installed, unless this file says no (invoke-rc.d(8)).
 forbid_services() {
   forbidden=

@@ -39,6 +39,10 @@ Scalar first_scalar(std::string_view bytes) {
 }
 
 /// C0, DEL, C1, and what reorders or hides text on a terminal (Unicode Bidi_Control, zero width, line separators).
+bool is_plain(char c) {
+  return c >= ' ' && c < '\x7f';
+}
+
 bool is_dangerous(std::uint32_t code) {
   return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x061C || (code >= 0x200B && code <= 0x200F) ||
          (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF || code >= 0xE0000;
@@ -98,6 +102,11 @@ std::vector<std::string_view> words(std::string_view text) {
 std::string printable(std::string_view bytes, std::size_t limit, bool keep_lines) {
   std::string text;
   while (!bytes.empty()) {
+    // Most of what comes is plain ASCII: whole runs of it at once.
+    const auto plain = static_cast<std::size_t>(std::ranges::find_if_not(bytes, is_plain) - bytes.begin());
+    text += bytes.substr(0, std::min(plain, limit - text.size()));
+    bytes.remove_prefix(plain);
+    if (bytes.empty() || text.size() == limit) break;
     const Scalar scalar = first_scalar(bytes);
     std::string_view piece = bytes.substr(0, scalar.length);
     if (scalar.length == 0) {

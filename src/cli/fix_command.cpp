@@ -70,15 +70,16 @@ Json printable_list(const std::vector<std::string>& lines) {
 /// fix502.fix/1
 void print_result(const FixRequest& request, const FixResult& result) {
   const Json change = change_json(result.change);
-  fmt::print("{}", text_of({{"schema", "fix502.fix/1"},
-                            {"remedy", request.remedy},
-                            {"url", request.has_url() ? Json(printable(request.diagnosis.target.url, 4000)) : Json(nullptr)},
-                            {"outcome", result.outcome},
-                            {"verified", result.outcome == "done"},
-                            {"said", printable(result.said, 2000)},
-                            {"steps", printable_list(result.steps)},
-                            {"tell", printable_list(result.tell)},
-                            {"change", change}}));
+  fmt::print("{}",
+             text_of({{"schema", "fix502.fix/1"},
+                      {"remedy", request.remedy},
+                      {"url", request.has_url() ? Json(printable(request.diagnosis.target.url, 4000)) : Json(nullptr)},
+                      {"outcome", result.outcome},
+                      {"verified", result.outcome == "done"},
+                      {"said", printable(result.said, 2000)},
+                      {"steps", printable_list(result.steps)},
+                      {"tell", printable_list(result.tell)},
+                      {"change", change}}));
 }
 
 int list_json(const std::vector<SetInfo>& sets) {
@@ -178,8 +179,8 @@ int undo_command(std::vector<std::string> arguments) {
   if (!undone) return tell_undone(json, "failed", undone.error().message(), id.value_or(0), 2);
   if (!*undone) return tell_undone(json, "nothing", "There is nothing to take back.", 0, 1);
   const SetInfo& set = **undone;
-  const std::string said = fmt::format("Taken back: {} {} of {} ({})", set.remedy, printable(set.url, 400),
-                                       shown_time(set.time), set.id);
+  const std::string said =
+      fmt::format("Taken back: {} {} of {} ({})", set.remedy, printable(set.url, 400), shown_time(set.time), set.id);
   return tell_undone(json, "undone", said, set.id, 0);
 }
 

@@ -58,8 +58,9 @@ Result<void> read_token(const std::string& path, SiteOptions& site) {
   site.token = std::string(trim(*text));
   const bool plain = std::ranges::all_of(site.token, [](char c) { return c > ' ' && c < '\x7f'; });
   if (site.token.size() < kShortestToken || !plain)
-    return fail(fmt::format("--token-file: a token is one line of at least {} characters without blanks", kShortestToken),
-                path);
+    return fail(
+        fmt::format("--token-file: a token is one line of at least {} characters without blanks", kShortestToken),
+        path);
   return {};
 }
 
@@ -74,7 +75,8 @@ Result<void> read_networks(const std::vector<std::string>& texts, SiteOptions& s
 
 Result<void> check_serve(const ServeRaw& raw, ServeOptions& options) {
   SiteOptions& site = options.site;
-  for (const auto& read : {read_listen(raw.listen, site), read_token(raw.token_file, site), read_networks(raw.allow, site)})
+  for (const auto& read :
+       {read_listen(raw.listen, site), read_token(raw.token_file, site), read_networks(raw.allow, site)})
     if (!read) return read;
   if (site.tls.certificate.empty() != site.tls.key.empty()) return fail("--tls-cert and --tls-key go together");
   if (site.serves_others() && (site.token.empty() || site.tls.certificate.empty()))

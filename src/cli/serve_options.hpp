@@ -11,10 +11,10 @@ namespace fix502 {
 /// The command line of `fix502 serve`, checked.
 struct ServeOptions {
   SiteOptions site;
-  bool open = false;          ///< --open: start the browser
-  DiagnosisOptions diagnosis; ///< for every diagnosis that says nothing else
+  bool open = false;           ///< --open: start the browser
+  DiagnosisOptions diagnosis;  ///< for every diagnosis that says nothing else
 
-  std::string stop;     ///< as in Parsed
+  std::string stop;  ///< as in Parsed
   int exit_status = 0;
 };
 

@@ -22,6 +22,8 @@ class Channel {
 
 namespace {
 
+constexpr std::size_t kMostSpare = 16;
+
 void start_curl() {
   static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
   static_cast<void>(started);
@@ -61,6 +63,11 @@ HttpClient::~HttpClient() = default;
 
 Result<std::unique_ptr<Channel>> HttpClient::channel_for(int session) {
   if (auto kept = session == 0 ? decltype(kept_)::node_type{} : kept_.extract(session)) return std::move(kept.mapped());
+  if (session == 0 && !spare_.empty()) {
+    auto channel = std::make_unique<Channel>(std::move(spare_.back()));
+    spare_.pop_back();
+    return channel;
+  }
   auto loop = CurlLoop::open(executor_);
   if (!loop) return std::unexpected(loop.error());
   return std::make_unique<Channel>(std::move(*loop));
@@ -101,7 +108,10 @@ Task<RawAnswer> HttpClient::fetch(HttpRequest request) {
     count(way, transfer, fetched.exchange);
     if (jar != 0) cookies_[jar] = transfer.cookies();
   }
-  if (session != 0) kept_[session] = std::move(*channel);
+  if (session != 0)
+    kept_[session] = std::move(*channel);
+  else if (spare_.size() < kMostSpare)
+    spare_.push_back(std::move(way.loop));
   co_return fetched;
 }
 

@@ -15,10 +15,11 @@
 namespace fix502 {
 
 class Channel;
+class CurlLoop;
 
-/// HTTP by libcurl on the asio loop. Every exchange has a curl handle of its own, so that addresses pinned for one
-/// never serve another; a session keeps its handle, and the one connection in it, from request to request. Requests of
-/// one session come one after the other. Outlives the run.
+/// HTTP by libcurl on the asio loop. Every exchange has a curl handle and a connection of its own, and pins its
+/// addresses anew, so that those of one never serve another; a session keeps its handle, and the one connection in it,
+/// from request to request. Requests of one session come one after the other. Outlives the run.
 ///
 /// When `timeout` strikes: `response_timeout` before the first byte; then `stalled` where nothing had come for two
 /// seconds (half the limit, if that is less), `out_of_time` where bytes were still coming.
@@ -38,6 +39,7 @@ class HttpClient {
 
   boost::asio::any_io_executor executor_;
   TrustStore trust_;
+  std::vector<std::unique_ptr<CurlLoop>> spare_;     // without a connection: what a new one costs is its descriptors
   std::map<int, std::unique_ptr<Channel>> kept_;     // by session, while no request of it is under way
   std::map<int, std::vector<std::string>> cookies_;  // by jar, in curl's Netscape format
 };

@@ -11,10 +11,11 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/read.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <charconv>
 #include <csignal>
 #include <memory>
@@ -28,7 +29,11 @@ namespace {
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 
+using Stream = asio::local::stream_protocol;
+
 constexpr std::size_t kMaxAnswer = 64 * 1024;
+constexpr std::size_t kMaxName = 1024;
+constexpr std::size_t kMostIdle = 16;
 
 struct LookupErrorRow {
   int code;
@@ -46,7 +51,7 @@ struct FreeList {
 };
 using AddressList = std::unique_ptr<addrinfo, FreeList>;
 
-/// The child's answer: the code of getaddrinfo, then an address a line.
+/// The child's answer: the code of getaddrinfo, then an address a line, and an empty line.
 std::string resolve(const std::string& name) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;  // no AI_ADDRCONFIG: what the name has is wanted, not what this machine can use
@@ -60,54 +65,73 @@ std::string resolve(const std::string& name) {
     if (getnameinfo(each->ai_addr, each->ai_addrlen, host.data(), host.size(), nullptr, 0, NI_NUMERICHOST) == 0)
       text.append(host.data()).append("\n");
   }
-  return text;
+  return text + "\n";
 }
 
-/// The child's whole life. It keeps none of our connections open and dies with us.
-[[noreturn]] void be_the_child(int out, const std::string& name) {
+bool write_all(int to, std::string_view text) {
+  while (!text.empty()) {
+    const auto written = write(to, text.data(), text.size());
+    if (written <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+/// The child's whole life: a name a line, until nobody asks any more. It keeps none of our connections open and dies
+/// with us.
+[[noreturn]] void be_the_child(int end) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGPIPE}) std::signal(signal, SIG_DFL);
-  const int pipe = dup2(out, STDERR_FILENO + 1);
+  const int parent = dup2(end, STDERR_FILENO + 1);
   close_range(STDERR_FILENO + 2, ~0U, 0);
-  const std::string text = resolve(name);
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const auto written = write(pipe, rest.data(), rest.size());
-    if (written <= 0) break;
-    rest.remove_prefix(static_cast<std::size_t>(written));
+  std::string name;
+  std::array<char, kMaxName> piece{};
+  while (name.size() <= kMaxName) {
+    const auto size = read(parent, piece.data(), piece.size());
+    if (size <= 0) break;
+    name.append(piece.data(), static_cast<std::size_t>(size));
+    if (!name.ends_with('\n')) continue;
+    name.pop_back();
+    if (!write_all(parent, resolve(name))) break;
+    name.clear();
   }
   _exit(0);
 }
 
-/// The process that looks up, and our end of its pipe.
-class Child {
+}  // namespace
+
+/// The process that looks up, and our end of what leads to it.
+class LookupProcess {
  public:
-  explicit Child(const std::string& name) {
+  explicit LookupProcess(const asio::any_io_executor& executor) : end_(executor) {
     std::array<int, 2> ends{};
-    if (pipe2(ends.data(), O_CLOEXEC) != 0) return;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return;
     pid_ = fork();
-    if (pid_ == 0) be_the_child(ends[1], name);
+    if (pid_ == 0) be_the_child(ends[1]);
     close(ends[1]);
     if (pid_ > 0)
-      read_end_ = ends[0];
+      end_.assign(Stream(), ends[0]);
     else
       close(ends[0]);
   }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
+  LookupProcess(const LookupProcess&) = delete;
+  LookupProcess& operator=(const LookupProcess&) = delete;
   /// Killed, a process ends within microseconds: waiting for that is no blocking worth the name.
-  ~Child() {
+  ~LookupProcess() {
     if (pid_ <= 0) return;
     kill(pid_, SIGKILL);
     waitpid(pid_, nullptr, 0);
   }
 
-  [[nodiscard]] int read_end() const { return read_end_; }  ///< the caller closes it; -1: there is no child
+  [[nodiscard]] bool is_there() const { return end_.is_open(); }
+  Stream::socket& end() { return end_; }
 
  private:
   pid_t pid_ = -1;
-  int read_end_ = -1;
+  Stream::socket end_;  // a socket: writing to one that is gone is an error, and no signal
 };
+
+namespace {
 
 SystemLookup read_lookup(std::string name, std::string_view text) {
   SystemLookup lookup;
@@ -127,26 +151,55 @@ SystemLookup read_lookup(std::string name, std::string_view text) {
   return lookup;
 }
 
+Task<bool> ask(Stream::socket& end, std::string question, std::string& text) {
+  const auto [unsaid, written] = co_await asio::async_write(end, asio::buffer(question), kAwait);
+  if (unsaid) co_return false;
+  auto buffer = asio::dynamic_buffer(text, kMaxAnswer);
+  const auto [unheard, size] = co_await asio::async_read_until(end, buffer, "\n\n", kAwait);
+  co_return !unheard;
+}
+
 }  // namespace
 
-Task<SystemLookup> system_lookup(asio::any_io_executor executor, std::string name, Milliseconds timeout) {
+SystemLookups::SystemLookups(asio::any_io_executor executor) : executor_(std::move(executor)) {}
+SystemLookups::~SystemLookups() = default;
+
+Task<SystemLookup> SystemLookups::look_up(std::string name, Milliseconds timeout) {
   SystemLookup lookup;
   lookup.name = name;
-  lookup.failure = Failure::out_of_time;
-  const Child child(name);
-  if (child.read_end() < 0) {
-    lookup.failure = Failure::other;
-    lookup.error = "no process could be started";
+  lookup.failure = Failure::other;
+  lookup.error = "no process could be started";
+  // One line is one name.
+  if (name.empty() || name.size() >= kMaxName || name.contains('\n') || name.contains('\0')) {
+    lookup.failure = Failure::name_not_resolved;
+    lookup.error = "EAI_NONAME";
     co_return lookup;
   }
-  asio::posix::stream_descriptor pipe(executor, child.read_end());
-  asio::steady_timer timer(executor, timeout);
-  std::string text;
-  auto buffer = asio::dynamic_buffer(text, kMaxAnswer);
-  const auto first = co_await (asio::async_read(pipe, buffer, kAwait) || timer.async_wait(kAwait));
-  if (first.index() == 1) co_return lookup;
-  const auto [error, size] = std::get<0>(first);
-  if (error == asio::error::eof) lookup = read_lookup(std::move(name), text);
+  asio::steady_timer timer(executor_, timeout);
+  const std::string question = name + "\n";
+  for (bool kept = true; kept;) {
+    kept = !idle_.empty();
+    std::unique_ptr<LookupProcess> process;
+    if (kept) {
+      process = std::move(idle_.back());
+      idle_.pop_back();
+    } else {
+      process = std::make_unique<LookupProcess>(executor_);
+    }
+    if (!process->is_there()) co_return lookup;
+    std::string text;
+    Task<bool> asking = ask(process->end(), question, text);
+    const auto first = co_await (std::move(asking) || timer.async_wait(kAwait));
+    if (first.index() == 0 && std::get<0>(first)) {
+      lookup = read_lookup(std::move(name), text);
+      if (idle_.size() < kMostIdle) idle_.push_back(std::move(process));
+      co_return lookup;
+    }
+    // One that was kept may have been ended by somebody meanwhile; a new one is asked then.
+    if (first.index() == 1) break;
+  }
+  lookup.failure = Failure::out_of_time;
+  lookup.error.clear();
   co_return lookup;
 }
 

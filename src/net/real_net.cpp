@@ -18,6 +18,7 @@ class RealNet final : public Net {
   explicit RealNet(asio::io_context& loop)
       : executor_(loop.get_executor()),
         http_(executor_),
+        lookups_(executor_),
         dns_(executor_, [this](HttpRequest request) { return http_.fetch(std::move(request)); }) {}
 
   Task<HttpExchange> http(HttpRequest request) override { return http_.exchange(std::move(request)); }
@@ -26,7 +27,7 @@ class RealNet final : public Net {
     return tcp_connect(std::move(address), port, std::move(interface), timeout);
   }
   Task<SystemLookup> lookup(std::string name, Milliseconds timeout) override {
-    return system_lookup(executor_, std::move(name), timeout);
+    return lookups_.look_up(std::move(name), timeout);
   }
   Task<void> sleep(Milliseconds time) override {
     asio::steady_timer timer(executor_, time);
@@ -36,6 +37,7 @@ class RealNet final : public Net {
  private:
   asio::any_io_executor executor_;
   HttpClient http_;
+  SystemLookups lookups_;
   DnsClient dns_;
 };
 

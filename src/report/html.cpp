@@ -127,7 +127,7 @@ std::string remedies_section(const Report& report) {
 std::string steps_section(const Report& report) {
   std::string html =
       "<section class=\"card\" aria-labelledby=\"steps\">\n<h2 id=\"steps\">Would the usual advice help?</h2>\n<div "
-      "class=\"wide\"><table>\n"
+      "class=\"wide\" tabindex=\"0\"><table>\n"
       "<thead><tr><th scope=\"col\">Advice</th><th scope=\"col\">Helps</th><th scope=\"col\">What was "
       "seen</th></tr></thead>\n<tbody>\n";
   for (const auto& step : report.steps)
@@ -194,7 +194,7 @@ std::string observations_section(const Report& report) {
   const auto& cites = report.verdict.evidence;
   std::string html = fmt::format(
       "<section class=\"card\">\n<details>\n<summary>All {} observations</summary>\n"
-      "<p class=\"soft\">★ what the verdict rests on</p>\n<div class=\"wide\"><table>\n<thead><tr>"
+      "<p class=\"soft\">★ what the verdict rests on</p>\n<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>"
       "<th scope=\"col\">Id</th><th scope=\"col\">Probe</th><th scope=\"col\">Varied</th><th scope=\"col\">Seen</th>"
       "<th scope=\"col\">When</th><th scope=\"col\">At</th><th scope=\"col\">Took</th></tr></thead>\n<tbody>\n",
       seen.size());
@@ -213,7 +213,7 @@ std::string edge_section(const Report& report) {
   const auto& both = *report.comparison;
   std::string html = fmt::format(
       "<section class=\"card\" aria-labelledby=\"edge\">\n<h2 id=\"edge\">Edge and origin, asked the same</h2>\n"
-      "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Edge{}</th>"
+      "<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Edge{}</th>"
       "<th scope=\"col\">Origin</th></tr></thead>\n<tbody>\n",
       both.cdn.empty() ? "" : escaped(fmt::format(" ({})", name_of_cdn(both.cdn))));
   for (const auto& pair : both.fields)

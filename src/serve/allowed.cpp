@@ -45,11 +45,11 @@ const std::vector<Network>& link_local() {
 /// The IANA IPv4 and IPv6 special-purpose address registries: what is not globally reachable, or leads to where IPv4
 /// addresses hide inside (6to4, Teredo, NAT64); multicast.
 const std::vector<Network>& special() {
-  static const std::vector<Network> kAll =
-      networks({"0.0.0.0/8",    "10.0.0.0/8",    "100.64.0.0/10",   "127.0.0.0/8",   "172.16.0.0/12",  "192.0.0.0/24",
-                "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
-                "224.0.0.0/3",  "::/96",         "64:ff9b::/96",    "64:ff9b:1::/48", "100::/64",       "2001::/23",
-                "2001:db8::/32", "2002::/16",    "fc00::/7",        "fec0::/10",     "ff00::/8"});
+  static const std::vector<Network> kAll = networks(
+      {"0.0.0.0/8",     "10.0.0.0/8",     "100.64.0.0/10",  "127.0.0.0/8",    "172.16.0.0/12",   "192.0.0.0/24",
+       "192.0.2.0/24",  "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15",  "198.51.100.0/24", "203.0.113.0/24",
+       "224.0.0.0/3",   "::/96",          "64:ff9b::/96",   "64:ff9b:1::/48", "100::/64",        "2001::/23",
+       "2001:db8::/32", "2002::/16",      "fc00::/7",       "fec0::/10",      "ff00::/8"});
   return kAll;
 }
 
@@ -69,7 +69,8 @@ bool Network::holds(std::string_view address) const {
     const auto at = static_cast<std::size_t>(bit / 8);
     const int kept = std::min(8, bits - bit);
     const auto mask = static_cast<unsigned char>(0xff << (8 - kept));
-    if ((static_cast<unsigned char>(address[at]) & mask) != (static_cast<unsigned char>(bytes[at]) & mask)) return false;
+    if ((static_cast<unsigned char>(address[at]) & mask) != (static_cast<unsigned char>(bytes[at]) & mask))
+      return false;
   }
   return true;
 }

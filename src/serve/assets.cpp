@@ -60,7 +60,8 @@ std::string_view media_type(std::string_view path) {
 Assets::Assets(std::string folder) : folder_(std::move(folder)) {
   if (!folder_.empty()) return;
   for (const EmbeddedFile& file : embedded_files()) {
-    const auto check = crc32(0, reinterpret_cast<const Bytef*>(file.bytes.data()), static_cast<uInt>(file.bytes.size()));
+    const auto check =
+        crc32(0, reinterpret_cast<const Bytef*>(file.bytes.data()), static_cast<uInt>(file.bytes.size()));
     files_.push_back({std::string(file.path), std::string(media_type(file.path)),
                       fmt::format("\"{}-{:08x}\"", FIX502_VERSION, check), file.bytes, gzip(file.bytes)});
   }

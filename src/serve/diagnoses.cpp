@@ -110,8 +110,7 @@ Reply Diagnoses::begin(const Request& request) {
   if (!order) return problem_reply(Refusal::bad_address, order.error().message());
   if (order->target.host_is_address && !allowed_.allows(order->target.host))
     return problem_reply(Refusal::not_allowed, "this server may not connect to that address");
-  if (running_ >= limits_.running)
-    return problem_reply(Refusal::busy, "too many diagnoses are under way", kBusyFor);
+  if (running_ >= limits_.running) return problem_reply(Refusal::busy, "too many diagnoses are under way", kBusyFor);
   std::unique_ptr<DemoStage> stage;
   if (demo != nullptr) {
     auto opened = DemoStage::open(loop_, *demo);
@@ -244,8 +243,7 @@ Reply Diagnoses::file(const Request& request) {
   };
   const std::string_view wanted = request.asked("format").empty() ? "json" : request.asked("format");
   const auto* form = std::ranges::find(kForms, wanted, &Form::name);
-  if (form == std::end(kForms))
-    return problem_reply(Refusal::bad_request, "format is json, html, markdown or run");
+  if (form == std::end(kForms)) return problem_reply(Refusal::bad_request, "format is json, html, markdown or run");
   Reply reply;
   reply.type = form->type;
   const std::string_view query = request.asked("query");

@@ -39,7 +39,7 @@ struct Diagnosis {
 
 struct DiagnosisLimits {
   std::size_t running = 200;
-  std::size_t kept = 300;                                       ///< that are over
+  std::size_t kept = 300;                                   ///< that are over
   std::size_t kept_bytes = std::size_t{128} * 1024 * 1024;  ///< of their events; the oldest go first
 };
 

@@ -19,9 +19,9 @@ namespace fix502 {
 /// One request, read whole and within bounds.
 struct Request {
   std::string method;
-  std::string path;                          ///< decoded, without the query
-  std::map<std::string, std::string> query;  ///< decoded; of a name given twice, the first
-  std::map<std::string, std::string> fields; ///< names in lower case; of a name given twice, the first
+  std::string path;                           ///< decoded, without the query
+  std::map<std::string, std::string> query;   ///< decoded; of a name given twice, the first
+  std::map<std::string, std::string> fields;  ///< names in lower case; of a name given twice, the first
   std::string body;
   std::string client;              ///< the peer's address
   std::vector<std::string> parts;  ///< of the path, where the route has {}
@@ -54,7 +54,8 @@ struct Reply {
 
 [[nodiscard]] Reply json_reply(const Json& json, int status = 200);
 
-/// Percent-decoded; nullopt where that gives no text, or one with a NUL in it. `plus`: a plus is a space, as forms have it.
+/// Percent-decoded; nullopt where that gives no text, or one with a NUL in it. `plus`: a plus is a space, as forms have
+/// it.
 [[nodiscard]] std::optional<std::string> decoded(std::string_view text, bool plus);
 /// Splits and decodes "/path?name=value&..."; false where it cannot be read.
 [[nodiscard]] bool read_request_target(std::string_view target, Request& request);

@@ -9,7 +9,8 @@ namespace {
 
 TEST(RequestTarget, IsTakenApart) {
   Request request;
-  ASSERT_TRUE(read_request_target("/probe?target=http%3A%2F%2Fa.example%2F&module=http_2xx&a+b=c+d&empty&=x&target=2", request));
+  ASSERT_TRUE(read_request_target("/probe?target=http%3A%2F%2Fa.example%2F&module=http_2xx&a+b=c+d&empty&=x&target=2",
+                                  request));
   EXPECT_EQ(request.path, "/probe");
   EXPECT_EQ(request.asked("target"), "http://a.example/");
   EXPECT_EQ(request.asked("module"), "http_2xx");

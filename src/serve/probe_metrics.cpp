@@ -61,7 +61,8 @@ void write_tls(MetricsText& text, const HttpExchange& seen) {
   // There it is that of the chain which was verified; here of the one which was sent, and accepted.
   const Certificate& leaf = seen.chain.front();
   std::string names;
-  for (const auto& name : leaf.names) names += (names.empty() ? "" : ",") + name;
+  for (const auto& name : leaf.names)
+    if (!is_ipv4(name) && !is_ipv6(name)) names += (names.empty() ? "" : ",") + name;
   text.gauge("probe_ssl_last_chain_expiry_timestamp_seconds", "Returns last SSL chain expiry in timestamp",
              seen.verify_error == 0 ? earliest : 0);
   text.family("probe_ssl_last_chain_info", "gauge", "Contains SSL leaf certificate information");
@@ -110,11 +111,10 @@ void write_probed(MetricsText& text, const Probed& probed) {
     write_http(text, probed);
   else
     text.gauge("probe_failed_due_to_regex", "Indicates if probe failed due to regex", 0);
-  text.gauge("probe_ip_addr_hash",
-             "Specifies the hash of IP address. It's useful to detect if the IP address changes.",
+  text.gauge("probe_ip_addr_hash", "Specifies the hash of IP address. It's useful to detect if the IP address changes.",
              address_hash(probed.address));
   text.gauge("probe_ip_protocol", "Specifies whether probe ip protocol is IP4 or IP6",
-             probed.address.empty() ? 0
+             probed.address.empty()    ? 0
              : is_ipv6(probed.address) ? 6
                                        : 4);
   if (probed.http && probed.last) write_tls(text, *probed.last);

@@ -54,7 +54,8 @@ TEST(ProbeMetrics, FamiliesAreOneApartFromTheOther) {
   MetricsText text;
   write_families(text, {{6, false, 0.5}, {4, true, 0.25}});
   const std::string written = text.take();
-  EXPECT_TRUE(written.contains("fix502_family_success{ip_protocol=\"6\"} 0\nfix502_family_success{ip_protocol=\"4\"} 1\n"));
+  EXPECT_TRUE(
+      written.contains("fix502_family_success{ip_protocol=\"6\"} 0\nfix502_family_success{ip_protocol=\"4\"} 1\n"));
 }
 
 TEST(ProbeMetrics, LabelsAreEscaped) {
@@ -67,8 +68,8 @@ TEST(ProcessMetrics, AreThoseOfThisProcess) {
   MetricsText text;
   write_process(text);
   const std::string written = text.take();
-  for (const char* name : {"process_cpu_seconds_total", "process_open_fds", "process_resident_memory_bytes",
-                           "process_start_time_seconds"})
+  for (const char* name :
+       {"process_cpu_seconds_total", "process_open_fds", "process_resident_memory_bytes", "process_start_time_seconds"})
     EXPECT_TRUE(written.contains(std::string("\n") + name + " ")) << name;
   EXPECT_FALSE(written.contains("process_resident_memory_bytes 0\n"));
 }

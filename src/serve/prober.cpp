@@ -52,8 +52,7 @@ ProbeVerdict verdict_in(const Report& report) {
 
 void write_verdict(MetricsText& text, const ProbeVerdict& verdict) {
   text.family("fix502_verdict_info", "gauge", "Why the probe fails, by a diagnosis of it; 1.");
-  text.sample(
-      {{"fault", verdict.fault}, {"hop", verdict.hop}, {"side", verdict.side}, {"cause", verdict.cause}}, 1);
+  text.sample({{"fault", verdict.fault}, {"hop", verdict.hop}, {"side", verdict.side}, {"cause", verdict.cause}}, 1);
 }
 
 Prober::Prober(asio::io_context& loop, const ServeWorld& world, const AllowedTargets& allowed, Settings settings)
@@ -149,8 +148,7 @@ Task<Reply> Prober::metrics_reply(ServerFigures figures) {
   if (works) {
     text.gauge("fix502_observer_success", "Whether this machine's own network works: a page known to work answers.",
                *works ? 1 : 0);
-    text.gauge("fix502_observer_age_seconds", "How long ago that was looked at.",
-               observer_.age_seconds().value_or(0));
+    text.gauge("fix502_observer_age_seconds", "How long ago that was looked at.", observer_.age_seconds().value_or(0));
   }
   text.family("fix502_probes_total", "counter", "Probes made.");
   for (const auto& [module, count] : counts_) {

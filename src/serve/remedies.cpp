@@ -75,7 +75,8 @@ Task<Result<Json>> Remedies::run(std::vector<std::string> arguments) {
   auto status = co_await run_command(loop_, std::move(command), {}, output.descriptor());
   if (!status) co_return std::unexpected(status.error());
   Json json = Json::parse(output.text(), nullptr, false);
-  if (!json.is_object()) co_return fail(fmt::format("`fix502 {}` gave no answer (exit status {})", arguments[0], *status));
+  if (!json.is_object())
+    co_return fail(fmt::format("`fix502 {}` gave no answer (exit status {})", arguments[0], *status));
   co_return Result<Json>(std::in_place, std::move(json));
 }
 

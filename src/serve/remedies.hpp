@@ -1,7 +1,7 @@
 #pragma once
 
-// /api/remedies: what `fix502 fix`, `undo` and `fixes` do, each in a process of its own, so that neither a command nor a
-// disk that takes its time stops anybody else.
+// /api/remedies: what `fix502 fix`, `undo` and `fixes` do, each in a process of its own, so that neither a command nor
+// a disk that takes its time stops anybody else.
 
 #include <boost/asio/io_context.hpp>
 

@@ -207,7 +207,8 @@ Task<void> WebServer::Impl::accept() {
     const auto end = socket.remote_endpoint(ignored);
     socket.set_option(tcp::no_delay(true), ignored);
     const auto peer = peers_.insert(peers_.end(), Peer{end.address().to_string(), true, [] {}});
-    asio::co_spawn(loop_, serve(std::move(socket), peer), [this, peer](const std::exception_ptr&) { peers_.erase(peer); });
+    asio::co_spawn(loop_, serve(std::move(socket), peer),
+                   [this, peer](const std::exception_ptr&) { peers_.erase(peer); });
   }
 }
 
@@ -323,7 +324,7 @@ Task<bool> WebServer::Impl::answer(Stream& stream, http::request<http::string_bo
     reply = co_await handle_(*request);
   }
   const bool sent = co_await send(stream, std::move(reply), head_only, keep);
-  co_return sent && keep;
+  co_return sent&& keep;
 }
 
 template <typename Stream>

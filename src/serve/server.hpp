@@ -1,7 +1,7 @@
 #pragma once
 
-// Takes connections, reads requests within bounds and writes replies. What is asked, and whether it may be, is not known
-// here. Boost.Beast reads the requests; nobody else sees it.
+// Takes connections, reads requests within bounds and writes replies. What is asked, and whether it may be, is not
+// known here. Boost.Beast reads the requests; nobody else sees it.
 
 #include <boost/asio/io_context.hpp>
 #include <cstdint>

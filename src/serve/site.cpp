@@ -86,7 +86,8 @@ std::vector<Site::Route> Site::routes() {
        now([this](auto& request) { return history_reply(history_, request, world_.host.now()); })},
       {"GET", "/api/diagnoses", Needs::token, false, now([this](auto&) { return diagnoses_.list(); })},
       {"POST", "/api/diagnoses", Needs::token, true, now([this](auto& request) { return diagnoses_.begin(request); })},
-      {"GET", "/api/diagnoses/{}", Needs::token, false, now([this](auto& request) { return diagnoses_.show(request); })},
+      {"GET", "/api/diagnoses/{}", Needs::token, false,
+       now([this](auto& request) { return diagnoses_.show(request); })},
       {"DELETE", "/api/diagnoses/{}", Needs::token, false,
        now([this](auto& request) { return diagnoses_.remove(request); })},
       {"GET", "/api/diagnoses/{}/events", Needs::token_or_query, false,
@@ -173,8 +174,9 @@ Result<std::string> Site::open() {
   const auto port = server_.listen(options_.address, options_.port);
   if (!port) return std::unexpected(port.error());
   guards_.port = *port;
-  const std::string address = fmt::format("{}://{}:{}/", guards_.tls ? "https" : "http",
-                                          bracketed_host(options_.name.empty() ? options_.address : options_.name), *port);
+  const std::string address =
+      fmt::format("{}://{}:{}/", guards_.tls ? "https" : "http",
+                  bracketed_host(options_.name.empty() ? options_.address : options_.name), *port);
   // The token of others is theirs: it stands in a file.
   return options_.token.empty() ? address + "#token=" + guards_.token : address;
 }

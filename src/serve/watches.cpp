@@ -62,8 +62,7 @@ Json Watches::all_json() const {
 }
 
 Watches::Entry* Watches::find(const std::string& id) {
-  const auto found =
-      std::ranges::find_if(all_, [&](const Entry& entry) { return entry.id == id && !entry.removed; });
+  const auto found = std::ranges::find_if(all_, [&](const Entry& entry) { return entry.id == id && !entry.removed; });
   return found == all_.end() ? nullptr : &*found;
 }
 
@@ -91,14 +90,15 @@ Reply Watches::add(const Request& request) {
   what.forever = true;
   entry.watch = std::make_unique<Watch>(
       std::move(what),
-      WatchWorld{.net = entry.net,
-                 .host = world_.host,
-                 .history = history_,
-                 .now = [] { return std::chrono::steady_clock::now(); },
-                 .chance = [this] { return std::uniform_real_distribution<double>(0, 1)(engine_); },
-                 .diagnose = [this, &entry](Target target, Depth depth) { return look(entry, std::move(target), depth); },
-                 .tell = [this, &entry](const WatchEvent& event) { tell(entry, event); },
-                 .complain = [](const std::string& line) { fmt::print(stderr, "fix502: {}\n", printable(line, 400)); }});
+      WatchWorld{
+          .net = entry.net,
+          .host = world_.host,
+          .history = history_,
+          .now = [] { return std::chrono::steady_clock::now(); },
+          .chance = [this] { return std::uniform_real_distribution<double>(0, 1)(engine_); },
+          .diagnose = [this, &entry](Target target, Depth depth) { return look(entry, std::move(target), depth); },
+          .tell = [this, &entry](const WatchEvent& event) { tell(entry, event); },
+          .complain = [](const std::string& line) { fmt::print(stderr, "fix502: {}\n", printable(line, 400)); }});
   start(entry);
   log_.add("watches", all_json());
   Reply reply = json_reply(json_of(entry), 201);

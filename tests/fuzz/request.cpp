@@ -21,7 +21,8 @@ const ServeOptions& for_others() {
 void promise_order(const Order& order) {
   using fuzz::promise;
   promise(order.settings.proxy_url.empty() && order.settings.browser_profiles.empty() && !order.settings.browser_cache);
-  promise(order.settings.browsers == BrowserUse::never && order.settings.interface.empty() && !order.settings.with_my_profile);
+  promise(order.settings.browsers == BrowserUse::never && order.settings.interface.empty() &&
+          !order.settings.with_my_profile);
   promise(order.settings.max_requests >= 1 && order.settings.max_requests <= 200);
   promise(order.settings.timeout.count() >= 500 && order.settings.timeout.count() <= 120'000);
   for (const auto& argument : order.arguments) promise(argument.starts_with("-"));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { accessible, browser, demoSite, diagnose, fitsItsWidth, folder, kPatience, serve, site, tab, verdict, visitAsOwner } from "./world.mjs";
+import { accessible, begun, browser, crash, demoSite, diagnose, fitsItsWidth, folder, kPatience, reports, serve, site, tab, verdict, visitAsOwner } from "./world.mjs";
 
 let chromium;
 before(async () => (chromium = await browser("chromium")));
@@ -25,6 +25,9 @@ async function inBothSchemes(page, look) {
     await look(colorScheme);
   }
 }
+
+// The browser itself notes each answer of this kind; the page says it in words.
+const kRefused = /status of 400/;
 
 const outlooks = (page) => page.locator(".advice .outlook").allTextContents();
 const states = (page) => page.locator(".hop .state").allTextContents();
@@ -56,11 +59,9 @@ test("shows every example, as its visitor sees it", async (t) => {
   for (const fault of ["dns.stale-record", "browser.cookie", "network.captive-portal", "cdn.edge", "device.proxy", "gateway.tls"]) {
     await t.test(fault, async () => {
       await page.locator("#example").selectOption(fault);
-      const began = page.waitForResponse((response) => response.url().endsWith("/api/diagnoses") && response.status() === 201);
-      await page.locator(".examples button").click();
-      const { id } = await (await began).json();
-      await page.waitForURL(`**/#/diagnose/${id}`);
-      await verdict(page);
+      const id = await begun(page, () => page.locator(".examples button").click());
+      await verdict(page, id);
+      assert.ok(page.url().endsWith(`#/diagnose/${id}`));
       assert.equal(await faultOf(page), fault);
       // There is nothing on this machine to mend: no button pretends otherwise.
       assert.equal(await page.getByRole("button", { name: /^Fix it/ }).count(), 0);
@@ -68,17 +69,53 @@ test("shows every example, as its visitor sees it", async (t) => {
   }
 });
 
+test("shows edge and origin side by side, for owners", async (t) => {
+  const page = await tab(t, chromium, await serve(t, folder(t)), {}, kRefused);
+  await page.locator(".examples summary").click();
+  await page.locator("#example").selectOption("cdn.origin-config");
+  await verdict(page, await begun(page, () => page.locator(".examples button").click()));
+  assert.ok((await page.locator(".edge tbody tr").count()) > 0);
+  assert.match(await page.locator(".edge ol").textContent(), /Set it to: \S/);
+  await accessible(page, "edge and origin");
+  // What is typed for the origin goes with the address.
+  const [edge, origin] = [await site(t, "bad"), await site(t, "good")];
+  await page.locator(".more summary").click();
+  await page.locator("#origin").fill(new URL(origin.url).host);
+  await page.locator("#timeout").fill("12");
+  await diagnose(page, edge.url);
+  assert.equal(await page.locator(".edge tbody tr", { hasText: "status" }).textContent(), "status502 Bad Gateway200 OK");
+  await page.locator("#origin").fill("no such place");
+  await page.getByRole("button", { name: "Find out" }).click();
+  await page.locator(".problem, .field-problem:not(:empty)").first().waitFor();
+  assert.match(await page.locator("body").textContent(), /no such place/);
+});
+
+test("says so when fix502 itself is gone", async (t) => {
+  const silent = await site(t, "silent");
+  const address = await serve(t, folder(t));
+  const page = await tab(t, chromium, address, {}, /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/);
+  await page.locator("#address").fill(silent.url);
+  await begun(page, () => page.getByRole("button", { name: "Find out" }).click());
+  await page.locator(".waterfall tbody tr").first().waitFor();
+  await crash(address);
+  await page.locator(".problem").waitFor();
+  assert.match(await page.locator(".problem").textContent(), /does not answer any more/);
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.locator("#address").press("Enter");
+  await page.getByText("fix502 does not answer any more").waitFor();
+});
+
 test("shows what is seen while it is seen, and stops when told", async (t) => {
   const silent = await site(t, "silent");
   const page = await tab(t, chromium, await serve(t, folder(t)));
   await page.locator("#address").fill(silent.url);
-  await page.getByRole("button", { name: "Find out" }).click();
+  const id = await begun(page, () => page.getByRole("button", { name: "Find out" }).click());
   await page.locator(".waterfall tbody tr").first().waitFor(); // while it runs
   assert.match(await page.locator(".progress-line").textContent(), /at most \d+ seconds? left/);
   assert.equal(await page.locator(".run[data-state]").count(), 0);
   await accessible(page, "while it runs");
   await page.getByRole("button", { name: "Stop" }).press("Enter");
-  await verdict(page);
+  await verdict(page, id);
   assert.equal(await page.locator(".run").getAttribute("data-state"), "stopped");
   assert.match(await page.locator(".note").textContent(), /^Stopped/);
   assert.equal(await page.evaluate(() => document.activeElement.id), "verdict-heading");
@@ -102,6 +139,7 @@ test("fixes what it can, shows that it helped, and takes it back", async (t) => 
   await page.getByRole("button", { name: "Do it" }).click();
   await page.locator(".run[data-state=done] .verdict.is-healthy").waitFor();
   await page.getByRole("heading", { name: "What fix502 has changed" }).waitFor();
+  assert.match(await page.locator(".note").textContent(), /^Done: ./);
   await inBothSchemes(page, (scheme) => accessible(page, `after a change, ${scheme}`));
   await page.getByRole("button", { name: /^Undo/ }).click();
   await page.locator(".run[data-state=done] .verdict.is-fault").waitFor();
@@ -125,8 +163,7 @@ test("needs no mouse", async (t) => {
   };
   await page.waitForFunction(() => document.activeElement.id === "address"); // the field is where one begins
   await page.keyboard.type(shop.url);
-  await page.keyboard.press("Enter");
-  await verdict(page);
+  await verdict(page, await begun(page, () => page.keyboard.press("Enter")));
   await tabTo("Fix it: Clear");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.activeElement.textContent === "This is what will change");
@@ -174,9 +211,10 @@ test("watches a site until it works, and remembers the outage", async (t) => {
   await card.getByText(/next try in|trying now/).waitFor();
   await card.locator(".strip rect.try-broken").first().waitFor({ state: "attached" });
   await inBothSchemes(page, (scheme) => accessible(page, `watch, ${scheme}`));
+  await picture(t, page, "watch");
   shop.mode = "good";
   await card.locator(".state-word", { hasText: "works" }).waitFor();
-  await picture(t, page, "watch");
+  await card.getByText(/next try in/).waitFor(); // it goes on
 
   await page.getByRole("link", { name: "History" }).click();
   const row = page.locator(".outages tbody tr");
@@ -237,12 +275,13 @@ test("is open to everybody in both schemes, and fits a phone", async (t) => {
   });
   const phone = await tab(t, chromium, address, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
   await fitsItsWidth(phone, "at the beginning");
+  await diagnose(phone, url);
+  await phone.evaluate(() => scrollTo(0, 0));
+  await picture(t, phone, "phone");
   await diagnose(phone, `${url}?a=${"long".repeat(60)}`);
   await phone.locator("details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
   await fitsItsWidth(phone, "a verdict");
   await accessible(phone, "a verdict on a phone");
-  await phone.evaluate(() => scrollTo(0, 0));
-  await picture(t, phone, "phone");
   for (const view of ["Watch", "History", "Explain"]) {
     await phone.getByRole("link", { name: view, exact: true }).tap();
     await phone.getByRole("heading", { level: 1, name: view }).waitFor();
@@ -266,7 +305,13 @@ test("takes nothing from a site for markup", async (t) => {
 });
 
 test("a wrong address is said at the field", async (t) => {
-  const page = await tab(t, chromium, await serve(t, folder(t)));
+  const page = await tab(t, chromium, await serve(t, folder(t)), {}, kRefused);
+  await page.locator("#address").fill("ftp://shop.example/");
+  await page.getByRole("button", { name: "Find out" }).click();
+  await page.locator("#address-problem", { hasText: "ftp" }).waitFor();
+  assert.equal(await page.locator("#address").getAttribute("aria-invalid"), "true");
+  await accessible(page, "a wrong address");
+  await page.locator("#address").fill("");
   await page.getByRole("button", { name: "Find out" }).click();
   await page.getByText("Type an address first.").waitFor();
   await page.getByRole("link", { name: "Watch" }).click();
@@ -290,8 +335,9 @@ test("a diagnosis can be linked to, kept and sent, without what is secret", asyn
     assert.ok(text.includes("token=") && !text.includes("s3cretValue"), button);
   }
   assert.equal(JSON.parse(await saved("Report for machines")).schema, "fix502.report/1");
+  const id = page.url().split("/").at(-1);
   await page.reload();
-  assert.equal(await verdict(page), title);
+  assert.equal(await verdict(page, id), title);
 });
 
 test("asks for the token where it has none, and is light", async (t) => {
@@ -324,4 +370,34 @@ test("asks for the token where it has none, and is light", async (t) => {
   const whole = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   t.diagnostic(`the page weighs ${whole} bytes on the wire`);
   assert.ok(whole > 10_000 && whole <= 150_000, `${whole} bytes`);
+});
+
+test("the report as a page needs no script, hinders nobody, and keeps secrets", async (t) => {
+  const shop = await site(t, "echo");
+  const [kOwn, kCookie, kBearer, kQuery] = ["X-Own: kept", "sid=c00kieSecret1", "Authorization: Bearer bearerSecret2", "querySecret3"];
+  const place = folder(t);
+  const written = (name, ...more) => reports(t, place, name, [`${shop.url}?token=${kQuery}`, "--cookie", kCookie, "-H", kBearer, "-H", kOwn, ...more]);
+  const open = written("open");
+  const sparing = written("sparing", "--hide-query");
+  for (const text of [...Object.values(await open), ...Object.values(await sparing)])
+    for (const secret of ["c00kieSecret1", "bearerSecret2"]) assert.ok(!text.includes(secret), secret);
+  for (const text of Object.values(await open)) assert.ok(text.includes(kQuery));
+  for (const text of Object.values(await sparing)) assert.ok(text.includes("token=") && !text.includes(kQuery));
+
+  for (const javaScriptEnabled of [false, true]) {
+    const context = await chromium.newContext({ javaScriptEnabled, viewport: { width: 360, height: 740 } });
+    t.after(() => context.close());
+    const page = await context.newPage();
+    const asked = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.goto(`file://${join(place, "open.html")}`);
+    assert.equal(await page.locator("h1").count(), 1);
+    assert.equal(await page.locator("ol.path li").count(), 7);
+    await page.locator("summary").click();
+    assert.ok((await page.locator("svg.bar:visible").count()) > 3);
+    assert.equal(asked.length, 1, asked.join("\n"));
+    if (!javaScriptEnabled) continue;
+    await inBothSchemes(page, (scheme) => accessible(page, `the report, ${scheme}`));
+    await fitsItsWidth(page, "the report");
+  }
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { browser, demoSite, diagnose, folder, serve, site, tab, verdict, visitAsOwner } from "./world.mjs";
+import { begun, browser, demoSite, diagnose, folder, serve, site, tab, verdict, visitAsOwner } from "./world.mjs";
 
 let firefox;
 before(async () => (firefox = await browser("firefox")));
@@ -13,10 +13,10 @@ test("diagnoses, stops, watches and explains in Firefox", async (t) => {
   const page = await tab(t, firefox, await serve(t, folder(t)));
   assert.match(await diagnose(page, await demoSite(t, "origin.bad-gateway")), /server behind the site's gateway/);
   await page.locator("#address").fill(silent.url);
-  await page.getByRole("button", { name: "Find out" }).click();
-  await page.locator(".run:not([data-state]) .waterfall tbody tr").first().waitFor();
+  const id = await begun(page, () => page.getByRole("button", { name: "Find out" }).click());
+  await page.locator(`.run[data-id="${id}"]:not([data-state]) .waterfall tbody tr`).first().waitFor();
   await page.getByRole("button", { name: "Stop" }).click();
-  await verdict(page);
+  await verdict(page, id);
   assert.equal(await page.locator(".run").getAttribute("data-state"), "stopped");
 
   const shop = await site(t, "bad");

@@ -34,29 +34,44 @@ const environment = (home) => ({ PATH: process.env.PATH, HOME: home, LANG: "C.UT
 async function started(t, command, args, home, isReady) {
   const child = spawn(command, args, { env: environment(home), stdio: ["ignore", "pipe", "pipe"] });
   const over = new Promise((resolve) => child.once("exit", resolve));
-  t.after(async () => {
-    child.kill("SIGTERM");
+  const end = async (signal) => {
+    child.kill(signal);
     await over;
-  });
+  };
+  t.after(() => end("SIGTERM"));
   let errors = "";
   child.stderr.on("data", (text) => (errors += text));
   const lines = [];
   for await (const line of createInterface(child.stdout)) {
     lines.push(line);
-    if (isReady(line)) return lines;
+    if (isReady(line)) return { lines, end };
   }
   throw new Error(`${command} ${args.join(" ")} ended: ${errors}`);
 }
 
+const servers = new Map();
+
 /** `fix502 serve`; gives the address that it prints. */
 export async function serve(t, home) {
-  const lines = await started(t, fix502, ["serve", "--listen", "127.0.0.1:0", ...kAlone], home, (line) => line.startsWith("http"));
+  const { lines, end } = await started(t, fix502, ["serve", "--listen", "127.0.0.1:0", ...kAlone], home, (line) => line.startsWith("http"));
+  servers.set(lines.at(-1), end);
   return lines.at(-1);
+}
+
+/** Ends the server at that address before its test is over, as a crash would. */
+export const crash = (address) => servers.get(address)("SIGKILL");
+
+/** A diagnosis on the command line; gives what it writes, as { html, markdown }. */
+export async function reports(t, place, name, args) {
+  const files = { html: join(place, `${name}.html`), markdown: join(place, `${name}.md`) };
+  const child = spawn(fix502, [...args, ...kAlone, "--no-history", "--html", files.html, "--markdown", files.markdown], { env: environment(folder(t)), stdio: "ignore" });
+  await new Promise((resolve) => child.once("exit", resolve));
+  return { html: readFileSync(files.html, "utf8"), markdown: readFileSync(files.markdown, "utf8") };
 }
 
 /** `fix502 demo FAULT --serve`; gives an address that leads there without any name. */
 export async function demoSite(t, fault) {
-  const lines = await started(t, fix502, ["demo", fault, "--serve"], folder(t), (line) => line.startsWith("Ctrl-C"));
+  const { lines } = await started(t, fix502, ["demo", fault, "--serve"], folder(t), (line) => line.startsWith("Ctrl-C"));
   const found = lines.join("\n").match(/--resolve shop\.demo\.test:(\d+):([\d.]+) (https?):\/\/shop\.demo\.test:\d+(\/\S*)/);
   assert.ok(found, lines.join("\n"));
   const [, port, address, scheme, path] = found;
@@ -65,13 +80,17 @@ export async function demoSite(t, fault) {
 
 const kBadGateway = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n";
 
-/** A site that is "good", "bad" (nginx's 502, which may be stored for an hour) or "silent", as its `mode` says. */
+/**
+ * A site that is "good", "bad" (nginx's 502, which may be stored for an hour), "silent", or "echo" (a 502 that repeats
+ * what it was sent), as its `mode` says.
+ */
 export async function site(t, mode) {
   const self = { mode, requests: 0 };
   const server = createServer((request, response) => {
     self.requests += 1;
     if (self.mode === "silent") return;
-    if (self.mode === "bad") response.writeHead(502, { Server: "nginx/1.22.1", "Content-Type": "text/html", "Cache-Control": "max-age=3600" }).end(kBadGateway);
+    if (self.mode === "echo") response.writeHead(502, { "Content-Type": "text/html", "Set-Cookie": request.headers.cookie ?? "a=b" }).end(JSON.stringify([request.url, request.headers]));
+    else if (self.mode === "bad") response.writeHead(502, { Server: "nginx/1.22.1", "Content-Type": "text/html", "Cache-Control": "max-age=3600" }).end(kBadGateway);
     else response.writeHead(200, { Server: "nginx/1.22.1", "Content-Type": "text/html" }).end("<!DOCTYPE html><title>Shop</title><h1>Welcome to the shop</h1>");
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -99,14 +118,14 @@ export function browser(name) {
   return chromium.launch({ executablePath: "/usr/bin/chromium", args: kChromiumFlags });
 }
 
-/** A tab of its own, with no past. Whatever it complains about, or asks of others, fails the test. */
-export async function tab(t, browser, address, options = {}) {
+/** A tab of its own, with no past. Whatever it complains about beside what is expected, or asks of others, fails the test. */
+export async function tab(t, browser, address, options = {}, expected = /^$/) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
   context.setDefaultTimeout(kPatience);
   const page = await context.newPage();
   const own = new URL(address).origin;
   const complaints = [];
-  page.on("console", (message) => message.type() === "error" && complaints.push(`console: ${message.text()}`));
+  page.on("console", (message) => message.type() === "error" && !expected.test(message.text()) && complaints.push(`console: ${message.text()}`));
   page.on("pageerror", (error) => complaints.push(`error: ${error.stack}`));
   page.on("request", (request) => !/^(blob|data):/.test(request.url()) && new URL(request.url()).origin !== own && complaints.push(`asks ${request.url()}`));
   t.after(async () => {
@@ -138,13 +157,21 @@ export async function fitsItsWidth(page, what) {
 
 /** Types an address, presses Enter, and waits for the verdict; gives its title. */
 export async function diagnose(page, url) {
-  await page.locator("#address").fill(url);
-  await page.locator("#address").press("Enter");
-  return verdict(page, url);
+  return verdict(page, await begun(page, async () => {
+    await page.locator("#address").fill(url);
+    await page.locator("#address").press("Enter");
+  }));
 }
 
-/** The title of the finished run of that address, once it is there. */
-export async function verdict(page) {
-  await page.locator(".run[data-state]").waitFor();
+/** The id of the diagnosis that `act` begins. */
+export async function begun(page, act) {
+  const answer = page.waitForResponse((response) => response.url().endsWith("/api/diagnoses") && response.request().method() === "POST");
+  await act();
+  return (await (await answer).json()).id;
+}
+
+/** The title of the verdict of that diagnosis, once it is there. */
+export async function verdict(page, id) {
+  await page.locator(`.run[data-id="${id}"][data-state]`).waitFor();
   return page.locator("#verdict-heading").textContent();
 }

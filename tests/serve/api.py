@@ -1,13 +1,16 @@
 """The API of `fix502 serve`, as docs/openapi.json describes it: api.py FIX502 FAULTD"""
 import gzip
 import json
+import os
 import signal
 import sys
+import tempfile
+import time
 import unittest
 from pathlib import Path
 
 from described import DOCS, Described
-from serving import Faulty, Serve, site
+from serving import SOON, Faulty, Serve, site
 
 BINARY, FAULTD = (Path(argument).resolve() for argument in sys.argv[1:3])
 ASSETS = Path(__file__).resolve().parents[2] / "src/page/assets"
@@ -175,6 +178,25 @@ class Api(unittest.TestCase):
         self.assertTrue(all(fault["visitor"] and fault["owner"] for fault in faults))
         self.assertEqual({fault["seen_on"] for fault in faults if fault["id"] == "gateway.header-limit"}, {"visitor", "gateway"})
         self.assertFalse([remedy["why"] for fault in faults for remedy in fault["remedies"] if "{" in remedy["why"]])
+
+
+class Opening(unittest.TestCase):
+    def test_the_browser_gets_a_key_that_is_good_once(self):
+        with tempfile.TemporaryDirectory() as place:
+            place = Path(place)
+            opened = place / "opened"
+            (place / "xdg-open").write_text(f'#!/bin/sh\nprintf %s "$1" >{opened}.part\nmv {opened}.part {opened}\n')
+            (place / "xdg-open").chmod(0o755)
+            with Serve(BINARY, "--open", environment={"PATH": f"{place}:{os.environ['PATH']}"}) as serve:
+                end = time.monotonic() + SOON
+                while not opened.exists() and time.monotonic() < end:
+                    time.sleep(0.05)
+                address, key = opened.read_text().split("#key=")
+                self.assertEqual(address, serve.address.split("#")[0])
+                api = Described(serve)
+                self.assertNotIn(key, serve.token)
+                self.assertEqual(api.call("session", body={"key": key}, token=False).json, {"token": serve.token})
+                self.assertEqual(api.call("session", body={"key": key}, token=False).status, 403)
 
 
 class Ending(unittest.TestCase):

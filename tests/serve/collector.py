@@ -41,7 +41,7 @@ class LikeBlackbox(unittest.TestCase):
         cls.faulty = Faulty(
             FAULTD, site("good", headers=[["Last-Modified", "Thu, 26 Nov 2026 10:00:00 GMT"]], body="x" * 5000), site("bad", status=502),
             site("missing", status=404), site("packed", gzip=True, body="y" * 5000), site("chunked", framing="chunked", body="z" * 3000),
-            {**site("secure", body="s" * 100), "tls": {**cls.tls, "alpn": ["h2", "http/1.1"]}},
+            {**site("secure", body="s" * 100), "tls": cls.tls},
             {**site("expired"), "tls": {"self_signed": {"names": ["127.0.0.1"], "from_days": -9, "until_days": -2}}},
             {"name": "moved", "protocol": "http", "address": "127.0.0.1", "port": 0, "routes": [
                 {"match": {"path": "/"}, "answer": {"status": 302, "headers": [["Location", "/there"]], "body": ""}}, {"answer": {}}]},

@@ -50,7 +50,7 @@ def fetched(url, seconds=SOON):
 def certificate(place):
     """A certificate for 127.0.0.1 that is its own authority, as faultd has it."""
     files = {"certificate": str(place / "site.pem"), "key": str(place / "site.key")}
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj", "/CN=shop.example/O=Shop",
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj", "/O=Shop/CN=shop.example",
                     "-addext", "subjectAltName=IP:127.0.0.1,DNS:shop.example", "-out", files["certificate"], "-keyout", files["key"]],
                    check=True, capture_output=True)
     return files

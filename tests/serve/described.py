@@ -15,7 +15,7 @@ class Described:
         for schema in DOCS.glob("*.schema.json"):
             store[schema.name] = json.loads(schema.read_text())
             store[store[schema.name].get("$id", schema.name)] = store[schema.name]
-        self.resolver = jsonschema.RefResolver("openapi.json", self.file, store=store)
+        self.store = store
         self.seen = set()  # (operationId, status)
 
     def operations(self):
@@ -26,11 +26,14 @@ class Described:
 
     def look_up(self, node):
         while "$ref" in node:
-            _, node = self.resolver.resolve(node["$ref"])
+            path, node = node["$ref"], self.file
+            for part in path.removeprefix("#/").split("/"):
+                node = node[part]
         return node
 
     def wrong_with(self, schema, value):
-        validator = jsonschema.Draft202012Validator(schema, resolver=self.resolver)
+        resolver = jsonschema.RefResolver("openapi.json", self.file, store=self.store)
+        validator = jsonschema.Draft202012Validator(schema, resolver=resolver)
         return [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:300]}" for error in validator.iter_errors(value)]
 
     def call(self, operation, parts=None, query="", body=None, **how):

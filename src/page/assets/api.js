@@ -49,18 +49,27 @@ export async function ask(method, path, body) {
 export const download = async (path) => (await send("GET", path)).blob();
 export const readText = async (path) => (await send("GET", path)).text();
 
+const kTries = 3; // to take a broken stream up again
+
 /**
  * Listens to an event stream until its `end`. `on` has a function for each kind of event; the browser itself takes a
- * broken stream up again where it was. Returns what ends the listening.
+ * broken stream up again where it was, and on.error() is called when that fails. Returns what ends the listening.
  */
 export function listen(path, on) {
   const source = new EventSource(`${path}?access_token=${encodeURIComponent(token())}`);
+  let broken = 0;
+  source.addEventListener("open", () => (broken = 0));
+  source.addEventListener("error", () => {
+    broken += 1;
+    if (source.readyState !== EventSource.CLOSED && broken < kTries) return;
+    source.close();
+    on.error(new Problem(0));
+  });
   for (const [kind, take] of Object.entries(on)) {
+    if (kind === "error") continue;
     source.addEventListener(kind, (event) => {
       if (kind === "end") source.close();
-      // The browser's own "error" has no data: the stream is broken, or was refused.
-      if (kind !== "error") take(JSON.parse(event.data));
-      else if (source.readyState === EventSource.CLOSED) take();
+      take(JSON.parse(event.data));
     });
   }
   return () => source.close();

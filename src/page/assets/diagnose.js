@@ -3,7 +3,7 @@
 import { ask, download, listen } from "./api.js";
 import { saveAs } from "./copy.js";
 import { announce, byId, make, show } from "./dom.js";
-import { Steps, Verdict, Way } from "./findings.js";
+import { Steps, Verdict, Way, edgeAndOrigin } from "./findings.js";
 import { Changes, Remedies } from "./remedies.js";
 import { Waterfall } from "./waterfall.js";
 import { say } from "./words.js";
@@ -60,6 +60,7 @@ class Run {
   #waterfall = new Waterfall();
   #progress;
   #aside = make("div", { class: "column" });
+  #edge = make("div");
   #save = make("div");
   #report = null;
   #close;
@@ -67,8 +68,8 @@ class Run {
   constructor(run, host) {
     [this.#run, this.#host] = [run, host];
     this.#progress = new Progress(run.url, () => ask("DELETE", `/api/diagnoses/${run.id}`).catch(host.complain));
-    this.element = make("div", { class: "run" }, this.#progress.element, this.#verdict.element, this.#way.element,
-      make("div", { class: "columns" }, this.#aside, this.#steps.element), this.#waterfall.element, this.#save);
+    this.element = make("div", { class: "run", "data-id": run.id }, this.#progress.element, this.#verdict.element, this.#way.element,
+      make("div", { class: "columns" }, this.#aside, this.#steps.element), this.#edge, this.#waterfall.element, this.#save);
     this.#close = listen(`/api/diagnoses/${run.id}/events`, {
       hop: (hop) => this.#way.set(hop.state === "unknown" ? { ...hop, state: "trying" } : hop),
       step: (step) => this.#steps.set(step),
@@ -76,7 +77,7 @@ class Run {
       progress: (progress) => this.#progress.set(progress),
       report: (report) => (this.#report = report),
       end: (end) => this.#finish(end),
-      error: () => this.#host.complain(new Error(say("diagnose.lost"))),
+      error: this.#host.complain,
     });
     announce(say("diagnose.looking", { url: run.url }));
   }
@@ -85,18 +86,24 @@ class Run {
     this.#close();
   }
 
+  /** Lines above everything else. */
+  note(lines) {
+    this.element.prepend(make("div", { class: "note" }, lines.map((line) => make("p", null, line))));
+  }
+
   #finish(end) {
     const listening = this.#progress.element.contains(document.activeElement);
     this.#progress.element.remove();
     this.element.dataset.state = end.state;
     const report = this.#report;
     if (!report) return this.#host.complain(new Error(end.detail));
-    if (end.state === "stopped") this.element.prepend(make("p", { class: "note" }, say("diagnose.stopped")));
+    if (end.state === "stopped") this.note([say("diagnose.stopped")]);
     this.#verdict.finish(report);
     this.#way.finish(report.path);
     this.#steps.finish(report.steps);
     this.#waterfall.finish(report);
     show(this.#aside, new Remedies(report, this.#run, this.#host).element);
+    show(this.#edge, edgeAndOrigin(report.edge_and_origin));
     show(this.#save, saving(this.#run, this.#host.complain));
     announce(say("diagnose.announce", { title: report.verdict.title, summary: report.verdict.summary }));
     // Who pressed Stop would otherwise be left on a button that is gone.
@@ -122,15 +129,17 @@ export function enter(content, { rest, query, complain }) {
         complain(error);
       }
     },
-    changed: async () => {
+    changed: async (result) => {
       await again();
+      // What only the person can do about it (a key to press, a program to restart) comes with it.
+      current.view.note([say("remedy.done", { said: result.said }), ...result.tell]);
       await changes.refresh(true).catch(complain);
     },
   };
 
-  const follow = (run) => {
+  const follow = (run, asked) => {
     current?.view.close();
-    current = { ...run, view: new Run(run, host) };
+    current = { asked: asked ?? (run.demo ? { demo: run.demo } : { url: run.url }), view: new Run(run, host) };
     show(place, current.view.element);
     place.className = "busy";
     history.replaceState(null, "", `#/diagnose/${encodeURIComponent(run.id)}`);
@@ -140,7 +149,7 @@ export function enter(content, { rest, query, complain }) {
     show(problem);
     address.removeAttribute("aria-invalid");
     try {
-      follow(await ask("POST", "/api/diagnoses", body));
+      follow(await ask("POST", "/api/diagnoses", body), body);
     } catch (error) {
       if (error.type !== "/problems/bad-address") return complain(error);
       problem.textContent = error.message;
@@ -148,20 +157,21 @@ export function enter(content, { rest, query, complain }) {
       address.focus();
     }
   };
-  const again = () => start(current.demo ? { demo: current.demo } : { url: current.url });
+  const again = () => start(current.asked);
 
   const submit = (event) => {
     event.preventDefault();
     const url = address.value.trim();
-    if (url) return start({ url });
+    if (url) return start({ url, options: more.options() });
     problem.textContent = say("diagnose.empty");
     address.focus();
   };
 
-  const examples = make("div", { class: "examples" });
+  const more = settings();
+  const examples = make("div", { class: "fold examples" });
   show(content, make("div", { class: "hero" }, make("h1", { tabindex: "-1" }, say("diagnose.heading")), make("p", { class: "lead" }, say("diagnose.lead")),
     make("form", { class: "ask", onsubmit: submit, novalidate: true }, make("label", { for: "address" }, say("diagnose.address")),
-      make("div", { class: "field" }, address, make("button", { type: "submit", class: "primary" }, say("diagnose.look")))), problem, examples),
+      make("div", { class: "field" }, address, make("button", { type: "submit", class: "primary" }, say("diagnose.look"))), problem, more.element), examples),
   changes.element, place);
 
   offerExamples(examples, start);
@@ -174,6 +184,20 @@ export function enter(content, { rest, query, complain }) {
     }).catch(complain);
   } else if (!byId("problems").hasChildNodes()) address.focus({ preventScroll: true });
   return () => current?.view.close();
+}
+
+/** What most people never need: the origin, for its owner, and more time. */
+function settings() {
+  const origin = make("input", { id: "origin", type: "text", autocapitalize: "none", spellcheck: "false", placeholder: say("diagnose.origin.placeholder") });
+  const timeout = make("input", { id: "timeout", type: "number", min: "1", max: "120", step: "1", placeholder: "15" });
+  const element = make("details", { class: "fold more" }, make("summary", null, say("diagnose.more")),
+    make("div", { class: "field" }, make("p", null, make("label", { for: "origin" }, say("diagnose.origin")), origin),
+      make("p", null, make("label", { for: "timeout" }, say("diagnose.timeout")), timeout)));
+  const options = () => ({
+    ...(origin.value.trim() && { origin: origin.value.trim() }),
+    ...(timeout.value && { timeout_s: Number(timeout.value) }),
+  });
+  return { element, options };
 }
 
 /** The built-in broken sites, for those who have none at hand. */

@@ -66,17 +66,28 @@ export function roundMarks(whole) {
   return marks;
 }
 
-/** Tries of a watch, oldest first: a block for each stretch, coloured by what worked in it. */
-export function tryStrip(slots, count = 60) {
-  const latest = slots.slice(-count);
-  const blocks = latest.map((slot, i) => {
-    const state = slot.tries === 0 ? "none" : slot.worked === slot.tries ? "ok" : slot.worked === 0 ? "broken" : "some";
+const kBlocks = 48;
+const kSlot = 600; // seconds, as the history has them
+
+/** How far back the strip of tries reaches, in seconds. */
+export const kStripSpan = kBlocks * kSlot;
+
+/** Tries of a watch until a moment (milliseconds): a block for each stretch of time, coloured by what worked in it. */
+export function tryStrip(slots, until) {
+  const blocks = Array.from({ length: kBlocks }, () => ({ tries: 0, worked: 0 }));
+  for (const slot of slots) {
+    const back = Math.floor((until - Date.parse(slot.began)) / 1000 / kSlot);
+    const block = blocks[kBlocks - 1 - back];
+    if (!block) continue;
+    block.tries += slot.tries;
+    block.worked += slot.worked;
+  }
+  return draw("svg", { ...hidden, viewBox: `0 0 ${kBlocks * 10} 28`, preserveAspectRatio: "none", class: "strip" }, blocks.map((block, i) => {
+    const state = block.tries === 0 ? "none" : block.worked === block.tries ? "ok" : block.worked === 0 ? "broken" : "some";
     // What failed stands taller as well, for eyes that do not tell the colours apart.
-    const height = { none: 4, ok: 14, some: 20, broken: 24 }[state];
-    return draw("rect", { x: (count - latest.length + i) * 10 + 1, y: 26 - height, width: 8, height, rx: 2, class: `try-${state}` });
-  });
-  const rest = Array.from({ length: count - latest.length }, (_, i) => draw("rect", { x: i * 10 + 1, y: 22, width: 8, height: 4, rx: 2, class: "try-none" }));
-  return draw("svg", { ...hidden, viewBox: `0 0 ${count * 10} 28`, preserveAspectRatio: "none", class: "strip" }, rest, blocks);
+    const height = { none: 4, ok: 14, some: 20, broken: 26 }[state];
+    return draw("rect", { x: i * 10 + 1, y: 28 - height, width: 8, height, rx: 2, class: `try-${state}` });
+  }));
 }
 
 /** Outages between two moments (milliseconds): a block each, at its place and as long as it was. */

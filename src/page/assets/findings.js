@@ -90,6 +90,19 @@ function facts(verdict) {
   return said.filter(Boolean);
 }
 
+/** A CDN's edge against the origin behind it, where the origin was named: what differs, and what to set. */
+export function edgeAndOrigin(comparison) {
+  if (!comparison) return null;
+  const heading = (key) => make("th", { scope: "col" }, say(key));
+  const rows = comparison.fields.filter((pair) => pair.differs || pair.field === "status")
+    .map((pair) => make("tr", null, make("th", { scope: "row" }, pair.field), make("td", null, pair.edge), make("td", null, pair.origin)));
+  const settings = comparison.settings.map((one) => make("li", null, make("strong", null, one.what), ": ", one.why,
+    make("br"), one.panel && `${one.panel}. `, say("edge.set", { value: one.value })));
+  return section("edge", say("edge.heading"),
+    make("table", null, make("thead", null, make("tr", null, heading("edge.field"), heading("edge.edge"), heading("edge.origin"))), make("tbody", null, rows)),
+    settings.length > 0 && [make("h3", null, say("edge.settings")), make("ol", null, settings)]);
+}
+
 const other = (fault) => make("li", null, make("a", { href: `#/explain/${encodeURIComponent(fault.fault)}` }, fault.title ?? fault.fault));
 
 export class Verdict {

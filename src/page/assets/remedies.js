@@ -34,6 +34,7 @@ export class Remedies {
 
   #card(remedy) {
     const panel = make("div", { class: "panel", hidden: true });
+    panel.addEventListener("keydown", (event) => event.key === "Escape" && panel.querySelector(".quiet")?.click());
     return make("li", { class: `remedy promise-${remedy.outlook}` },
       make("div", { class: "remedy-head" }, make("h3", null, remedy.title), make("span", { class: "chip" }, say(`promise.${remedy.outlook}`))),
       make("p", null, remedy.why), this.#action(remedy, panel), panel,

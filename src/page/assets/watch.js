@@ -3,7 +3,7 @@
 
 import { ask, listen } from "./api.js";
 import { announce, link, make, show } from "./dom.js";
-import { tryStrip } from "./draw.js";
+import { kStripSpan, tryStrip } from "./draw.js";
 import { say, sayTime } from "./words.js";
 
 const stateOf = (watch) => (!watch.looked || watch.failing === null ? "unknown" : watch.failing ? "outage" : "works");
@@ -61,17 +61,26 @@ class Card {
     if (this.#state === "outage") parts.push(say("watch.down", { time: sayTime(Math.max((Date.now() - Date.parse(watch.began)) / 1000, 1)) }));
     if (this.#state === "works") parts.push(say("watch.up"));
     if (watch.said) parts.push(say("watch.said", { said: watch.said }));
-    const left = watch.next_s === null ? null : Math.ceil(watch.next_s - (performance.now() - this.#arrived) / 1000);
-    this.#next.textContent = left !== null && left > 0 ? say("watch.next", { time: sayTime(left) }) : say("watch.trying");
+    const left = this.#left();
+    this.#next.textContent = left > 0 ? say("watch.next", { time: sayTime(left) }) : say("watch.trying");
     show(this.#line, parts.map((part) => make("span", null, part)), this.#next);
   }
 
+  /** Seconds to the next try; 0: it is due, or not known. */
+  #left() {
+    return Math.max(0, Math.ceil((this.#watch.next_s ?? 0) - (performance.now() - this.#arrived) / 1000));
+  }
+
+  get due() {
+    return this.#left() === 0;
+  }
+
   async #drawStrip() {
-    const history = await ask("GET", `/api/history?since=1d&url=${encodeURIComponent(this.#watch.url)}`);
+    const history = await ask("GET", `/api/history?since=${kStripSpan / 3600}h&url=${encodeURIComponent(this.#watch.url)}`);
     const slots = history.pages[0]?.slots ?? [];
     const sum = (key) => slots.reduce((all, slot) => all + slot[key], 0);
-    const said = slots.length ? say("watch.strip", { worked: sum("worked"), tries: sum("tries") }) : say("watch.strip.none");
-    show(this.#strip, tryStrip(slots), make("p", { class: "soft" }, said));
+    const said = slots.length ? say("watch.strip", { worked: sum("worked"), n: sum("tries"), time: sayTime(kStripSpan) }) : say("watch.strip.none");
+    show(this.#strip, tryStrip(slots, Date.parse(history.until)), make("p", { class: "soft" }, said));
   }
 }
 
@@ -141,8 +150,21 @@ export function enter(content, { complain }) {
     make("form", { class: "ask", onsubmit: add, novalidate: true }, make("label", { for: "watch-address" }, say("watch.address")),
       make("div", { class: "field" }, address, make("button", { type: "submit", class: "primary" }, say("watch.add")))), problem),
   make("section", { "aria-labelledby": "watches-heading" }, heading, none, list));
-  const close = listen("/api/watches/events", { watches: showAll, error: () => complain(new Error(say("diagnose.lost"))) });
-  const ticking = setInterval(() => cards.forEach((card) => card.tick()), 1000);
+  // What happens is told at once; that a site still works, and when it is asked next, is no event of a watch.
+  let asking = false;
+  const tick = async () => {
+    cards.forEach((card) => card.tick());
+    if (asking || ![...cards.values()].some((card) => card.due)) return;
+    asking = true;
+    try {
+      showAll(await ask("GET", "/api/watches"));
+      asking = false;
+    } catch (error) {
+      complain(error); // and no more: `asking` stays
+    }
+  };
+  const close = listen("/api/watches/events", { watches: showAll, error: complain });
+  const ticking = setInterval(tick, 1000);
   return () => {
     close();
     clearInterval(ticking);
