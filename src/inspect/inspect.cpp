@@ -218,20 +218,16 @@ std::string by_localhost(std::string_view endpoint) {
   return loopback ? fmt::format("localhost:{}", place->port) : std::string();
 }
 
-Contrasting contrasting(const FoundGateway& gateway, GatewayEvidence& way) {
-  DiskFiles files(gateway.root);
-  Contrasting with;
-  with.visitor_host = way.incoming.host;
-  for (const auto& server : way.route.servers)
-    for (const auto& endpoint : likely_endpoints(way.machine, server, gateway.processes))
-      if (std::ranges::find(with.endpoints, endpoint) == with.endpoints.end()) with.endpoints.push_back(endpoint);
-  // What other sites of this gateway use, or what is written anywhere in the configuration, for there may be more ways
-  // than are looked at, belongs to another application. What this site uses for other pages may be the same one.
+/// Takes out what other sites of this gateway use, or what is written anywhere in the configuration, for there may be
+/// more ways than are looked at: it belongs to another application. What this site uses for other pages may be the same
+/// one, and is noted.
+void drop_taken(const FoundGateway& gateway, GatewayEvidence& way, std::vector<std::string>& candidates) {
+  if (candidates.empty()) return;  // to look at every way takes its time
   std::set<std::string> taken;
   for (const auto& other : gateway.configuration->every_way()) {
     const Route route = gateway.configuration->route(other);
+    const bool same_site = route.server == way.route.server && other.host == way.incoming.host;
     for (const auto& server : route.servers) {
-      const bool same_site = route.server == way.route.server && other.host == way.incoming.host;
       for (const auto& endpoint : endpoints_of(server)) {
         if (!same_site)
           taken.insert(endpoint);
@@ -240,14 +236,24 @@ Contrasting contrasting(const FoundGateway& gateway, GatewayEvidence& way) {
       }
     }
   }
-  std::erase_if(with.endpoints, [&](const std::string& endpoint) {
+  std::erase_if(candidates, [&](const std::string& endpoint) {
     const std::string by_name = by_localhost(endpoint);
     const bool written = std::ranges::any_of(gateway.configuration->files, [&](const auto& file) {
       return file.second.contains(endpoint) || (!by_name.empty() && file.second.contains(by_name));
     });
     return taken.contains(endpoint) || (written && !lists(way.used_elsewhere, endpoint));
   });
-  with.trust_files = trust_candidates(*gateway.configuration, way.route, files);
+}
+
+Contrasting contrasting(const FoundGateway& gateway, GatewayEvidence& way) {
+  DiskFiles files(gateway.root);
+  Contrasting with;
+  with.visitor_host = way.incoming.host;
+  for (const auto& server : way.route.servers)
+    for (const auto& endpoint : likely_endpoints(way.machine, server, gateway.processes))
+      if (!lists(with.endpoints, endpoint)) with.endpoints.push_back(endpoint);
+  drop_taken(gateway, way, with.endpoints);
+  if (way.route.tls.on) with.trust_files = trust_candidates(*gateway.configuration, way.route, files);
   with.scripts = script_candidates(*gateway.configuration, way.route, files);
   with.check = way.route.check;
   with.upgrade = !way.route.passes_upgrade && is_http(way.route.request.protocol);

@@ -14,6 +14,7 @@ namespace fix502 {
 namespace {
 
 constexpr Milliseconds kLongestGuess{1'000};
+constexpr Milliseconds kLongestElsewhere{2'000};  // another program may not speak this protocol, and say nothing
 constexpr Milliseconds kForever{24L * 3600 * 1000};
 constexpr int kBadRequest = 400, kMisdirected = 421, kUpgradeRequired = 426, kNoSuchVersion = 505;
 constexpr std::size_t kMostEach = 3;  // addresses, names, files that are tried
@@ -78,6 +79,7 @@ void add_addresses(Maker& maker) {
     }
     ReplayRequest& one = maker.add("address", endpoint);
     one.server = there.server;
+    one.limits.whole = std::min(one.limits.whole, kLongestElsewhere);
     one.address.clear();
     one.addresses.clear();
   }

@@ -221,6 +221,33 @@ TEST(Translate, SaysTheSameInAnotherProtocol) {
   EXPECT_EQ(translated(UpstreamRequest(), Protocol::http1_1, "shop.example", "").headers.front().value, "shop.example");
 }
 
+TEST(Contrasts, GuessesAreShort) {
+  ReplayRequest own;
+  own.server.host = "127.0.0.1";
+  own.server.port = 8000;
+  Contrasting with;
+  with.endpoints = {"127.0.0.1:8001"};
+  Replay seen;
+  failing(seen, Failure::refused, Phase::connect);
+  for (const auto& one : variations(own, seen, with))
+    if (one.varied.contains("address")) {
+      EXPECT_LE(one.limits.whole, Milliseconds(2'000));
+    }
+  failing(seen, Failure::closed_early, Phase::wait);
+  int guesses = 0;
+  for (const auto& one : variations(own, seen, with)) {
+    const bool tls = one.varied.contains("tls"), protocol = one.varied.contains("protocol");
+    guesses += tls || protocol ? 1 : 0;
+    if (tls) {
+      EXPECT_LE(one.limits.greet, Milliseconds(1'000));
+    }
+    if (protocol) {
+      EXPECT_LE(one.limits.whole, Milliseconds(1'000));
+    }
+  }
+  EXPECT_GE(guesses, 4);
+}
+
 TEST(Reproduce, GivesACommand) {
   ReplayRequest asked;
   asked.server.host = "127.0.0.1";
