@@ -44,7 +44,7 @@ function saving(run, complain) {
   const kinds = [["html", "html"], ["markdown", "md"], ["json", "json"]];
   const save = async (format, ending) => {
     try {
-      const hidden = query.checked && format !== "json" ? "&query=hidden" : "";
+      const hidden = query.checked ? "&query=hidden" : "";
       saveAs(await download(`/api/diagnoses/${run.id}/report?format=${format}${hidden}`), `fix502-${run.id}.${ending}`);
     } catch (error) {
       complain(error);
