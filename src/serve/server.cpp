@@ -23,6 +23,7 @@
 #include "base/text.hpp"
 #include "net/await.hpp"
 #include "serve/problem.hpp"
+#include "target/target.hpp"
 
 namespace fix502 {
 namespace {

@@ -72,7 +72,7 @@ Site::Site(boost::asio::io_context& loop, SiteOptions options, const ServeWorld&
       server_(loop, [this](Request& request) { return handle(request); }) {}
 
 std::vector<Site::Route> Site::routes() {
-  const auto now = [this](auto answer) {
+  const auto now = [](auto answer) {
     return [answer](const Request& request) { return at_once(answer(request)); };
   };
   return {

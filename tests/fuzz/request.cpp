@@ -6,11 +6,9 @@
 
 namespace {
 
-using namespace fix502;
-
-const ServeOptions& for_others() {
-  static const ServeOptions kOptions = [] {
-    ServeOptions options;
+const fix502::ServeOptions& for_others() {
+  static const fix502::ServeOptions kOptions = [] {
+    fix502::ServeOptions options;
     options.site.address = "0.0.0.0";
     return options;
   }();
@@ -18,10 +16,10 @@ const ServeOptions& for_others() {
 }
 
 // What may be asked of a server for others never reaches into its machine.
-void promise_order(const Order& order) {
-  using fuzz::promise;
+void promise_order(const fix502::Order& order) {
+  using fix502::fuzz::promise;
   promise(order.settings.proxy_url.empty() && order.settings.browser_profiles.empty() && !order.settings.browser_cache);
-  promise(order.settings.browsers == BrowserUse::never && order.settings.interface.empty() &&
+  promise(order.settings.browsers == fix502::BrowserUse::never && order.settings.interface.empty() &&
           !order.settings.with_my_profile);
   promise(order.settings.max_requests >= 1 && order.settings.max_requests <= 200);
   promise(order.settings.timeout.count() >= 500 && order.settings.timeout.count() <= 120'000);
@@ -31,11 +29,13 @@ void promise_order(const Order& order) {
 }  // namespace
 
 FUZZ(input) {
+  using namespace fix502;
+  using fuzz::promise;
   Request request;
   const std::string_view target = fuzz::take(input, '\n');
   const std::string_view host = fuzz::take(input, '\n');
   if (read_request_target(target, request)) {
-    fuzz::promise(request.path.starts_with('/') && !request.path.contains('\0'));
+    promise(request.path.starts_with('/') && !request.path.contains('\0'));
     if (const ProbeModule* module = find_module(request.asked("module")))
       static_cast<void>(parse_probe_target(request.asked("target"), *module));
     std::vector<std::string> parts;
@@ -44,7 +44,7 @@ FUZZ(input) {
   const Guards guards{.port = 9502, .token = "0123456789abcdef"};
   request.method = "POST";
   request.fields = {{"host", std::string(host)}, {"origin", "http://" + std::string(host)}};
-  if (!is_own_host(guards, host)) fuzz::promise(is_cross_site(guards, request));
+  if (!is_own_host(guards, host)) promise(is_cross_site(guards, request));
   static_cast<void>(parse_network(host));
   request.body = std::string(input);
   const auto body = read_body(request, {"url", "demo", "options"});

@@ -349,11 +349,14 @@ test("a diagnosis can be linked to, kept and sent, without what is secret", asyn
   };
   assert.match(await saved("Report as a page"), /s3cretValue/);
   await page.getByLabel(/Leave out/).check();
-  for (const button of ["Report as a page", "Report for a ticket"]) {
+  for (const button of ["Report as a page", "Report for a ticket", "Report for machines"]) {
     const text = await saved(button);
     assert.ok(text.includes("token=") && !text.includes("s3cretValue"), button);
   }
-  assert.equal(JSON.parse(await saved("Report for machines")).schema, "fix502.report/1");
+  await page.getByLabel(/Leave out/).uncheck();
+  const machines = JSON.parse(await saved("Report for machines"));
+  assert.equal(machines.schema, "fix502.report/1");
+  assert.match(machines.target.url, /s3cretValue/);
   const id = page.url().split("/").at(-1);
   await page.reload();
   assert.equal(await verdict(page, id), title);

@@ -5,6 +5,7 @@ import { saveAs } from "./copy.js";
 import { announce, byId, make, show } from "./dom.js";
 import { Steps, Verdict, Way, edgeAndOrigin } from "./findings.js";
 import { Changes, Remedies } from "./remedies.js";
+import { addressForm, hero } from "./views.js";
 import { Waterfall } from "./waterfall.js";
 import { say } from "./words.js";
 
@@ -43,7 +44,7 @@ function saving(run, complain) {
   const kinds = [["html", "html"], ["markdown", "md"], ["json", "json"]];
   const save = async (format, ending) => {
     try {
-      const hidden = query.checked && format !== "json" ? "&query=hidden" : "";
+      const hidden = query.checked ? "&query=hidden" : "";
       saveAs(await download(`/api/diagnoses/${run.id}/report?format=${format}${hidden}`), `fix502-${run.id}.${ending}`);
     } catch (error) {
       complain(error);
@@ -123,9 +124,6 @@ export function enter(content, { rest, query, complain, about }) {
   let current = null;
   const place = make("div", { id: "run" });
   const changes = new Changes({ complain, undone: () => again() });
-  const address = make("input", { id: "address", name: "url", type: "text", inputmode: "url", autocomplete: "url", autocapitalize: "none", spellcheck: "false", placeholder: say("diagnose.placeholder"), "aria-describedby": "address-problem" });
-  const problem = make("p", { id: "address-problem", class: "field-problem" });
-
   const host = {
     complain,
     about,
@@ -154,55 +152,40 @@ export function enter(content, { rest, query, complain, about }) {
     history.replaceState(null, "", `#/diagnose/${encodeURIComponent(run.id)}`);
   };
 
-  const start = async (body) => {
-    show(problem);
-    address.removeAttribute("aria-invalid");
-    try {
-      follow(await ask("POST", "/api/diagnoses", body), body);
-    } catch (error) {
-      if (error.type !== "/problems/bad-address") return complain(error);
-      problem.textContent = error.message;
-      address.setAttribute("aria-invalid", "true");
-      address.focus();
-    }
-  };
+  const start = async (body) => follow(await ask("POST", "/api/diagnoses", body), body);
   // The button that was pressed for it is gone by then.
   const again = async () => {
-    await start(current.asked);
-    current.view.focus();
-  };
-
-  const submit = (event) => {
-    event.preventDefault();
-    const url = address.value.trim();
-    if (url) return start({ url, options: more.options() });
-    problem.textContent = say("diagnose.empty");
-    address.focus();
+    try {
+      await start(current.asked);
+      current.view.focus();
+    } catch (error) {
+      complain(error);
+    }
   };
 
   const more = settings();
   const examples = make("div", { class: "fold examples" });
-  show(content, make("div", { class: "hero" }, make("h1", { tabindex: "-1" }, say("diagnose.heading")), make("p", { class: "lead" }, say("diagnose.lead")),
-    make("form", { class: "ask", id: "ask", onsubmit: submit, novalidate: true }, make("label", { for: "address" }, say("diagnose.address")),
-      make("div", { class: "field" }, address, make("button", { type: "submit", class: "primary" }, say("diagnose.look"))), problem), make("div", { class: "folds" }, more.element, examples)),
+  const { form, field } = addressForm({ id: "address", label: say("diagnose.address"), button: say("diagnose.look"), complain,
+    act: (url) => start({ url, options: more.options() }) });
+  show(content, hero(say("diagnose.heading"), say("diagnose.lead"), form, make("div", { class: "folds" }, more.element, examples)),
   changes.element, place);
 
-  offerExamples(examples, about.demos, start);
+  offerExamples(examples, about.demos, (fault) => start({ demo: fault }).catch(complain));
   if (about.remedies) changes.refresh().catch(complain);
-  if (query.has("url")) address.value = query.get("url");
+  if (query.has("url")) field.value = query.get("url");
   if (rest[0]) {
     ask("GET", `/api/diagnoses/${encodeURIComponent(rest[0])}`).then((run) => {
-      if (!run.demo) address.value = run.url;
+      if (!run.demo) field.value = run.url;
       follow(run);
     }).catch(complain);
-  } else if (!byId("problems").hasChildNodes()) address.focus({ preventScroll: true });
+  } else if (!byId("problems").hasChildNodes()) field.focus({ preventScroll: true });
   return () => current?.view.close();
 }
 
 /** What most people never need: the origin, for its owner, and more time. */
 function settings() {
-  const origin = make("input", { id: "origin", form: "ask", type: "text", autocapitalize: "none", spellcheck: "false", placeholder: say("diagnose.origin.placeholder") });
-  const timeout = make("input", { id: "timeout", form: "ask", type: "number", min: "1", max: "120", step: "1", placeholder: "15" });
+  const origin = make("input", { id: "origin", form: "address-form", type: "text", autocapitalize: "none", spellcheck: "false", placeholder: say("diagnose.origin.placeholder") });
+  const timeout = make("input", { id: "timeout", form: "address-form", type: "number", min: "1", max: "120", step: "1", placeholder: "15" });
   const element = make("details", { class: "fold more" }, make("summary", null, say("diagnose.more")),
     make("div", { class: "field" }, make("p", null, make("label", { for: "origin" }, say("diagnose.origin")), origin),
       make("p", null, make("label", { for: "timeout" }, say("diagnose.timeout")), timeout)));
@@ -219,7 +202,7 @@ function offerExamples(element, demos, start) {
   const choice = make("select", { id: "example" }, demos.map((demo) => make("option", { value: demo.fault }, demo.about)));
   const go = (event) => {
     event.preventDefault();
-    start({ demo: choice.value });
+    start(choice.value);
   };
   show(element, make("details", null, make("summary", null, say("diagnose.example")),
     make("form", { class: "field", onsubmit: go }, make("label", { for: "example", class: "unseen" }, say("diagnose.example")), choice, make("button", { type: "submit" }, say("diagnose.example.go")))));

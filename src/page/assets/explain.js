@@ -4,6 +4,7 @@ import { ask } from "./api.js";
 import { make, show } from "./dom.js";
 import { hopSign } from "./draw.js";
 import { kHops } from "./findings.js";
+import { hero } from "./views.js";
 import { say, sayOr } from "./words.js";
 
 const kPlaces = ["visitor", "gateway"];
@@ -36,8 +37,7 @@ export function enter(content, { rest, complain }) {
   const found = make("p", { class: "soft", role: "status" });
   const search = make("input", { id: "search", type: "search", autocomplete: "off", placeholder: say("explain.search.placeholder") });
   const catalogue = make("div", { class: "catalogue" });
-  show(content, make("div", { class: "hero" }, make("h1", { tabindex: "-1" }, say("explain.heading")), make("p", { class: "lead" }, say("explain.lead")),
-    make("div", { class: "ask" }, make("label", { for: "search" }, say("explain.search")), make("div", { class: "field" }, search)), found), catalogue);
+  show(content, hero(say("explain.heading"), say("explain.lead"), make("div", { class: "ask" }, make("label", { for: "search" }, say("explain.search")), make("div", { class: "field" }, search)), found), catalogue);
 
   const fill = ({ faults }) => {
     const entries = faults.map((fault) => entry(fault, fault.id === rest[0]));

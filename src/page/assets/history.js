@@ -3,6 +3,7 @@
 import { ask } from "./api.js";
 import { link, make, show } from "./dom.js";
 import { outageLine } from "./draw.js";
+import { goAndDiagnose, hero } from "./views.js";
 import { knows, say, sayMoment, sayPercent, sayTime } from "./words.js";
 
 const kSpans = ["1d", "7d", "30d", "365d"];
@@ -58,14 +59,7 @@ function card(page, history, faults, complain) {
   if (page.availability !== null) facts.push(say("history.available", { percent: sayPercent(page.availability), tries: page.tries }));
   if (page.median_outage_s !== null && page.median_outage_s !== undefined) facts.push(say("history.median", { time: sayTime(page.median_outage_s) }));
   const look = make("button", { type: "button", "aria-label": say("history.diagnose.named", { url: page.url }) }, say("history.diagnose"));
-  look.addEventListener("click", async () => {
-    try {
-      const run = await ask("POST", "/api/diagnoses", { url: page.url });
-      location.hash = `#/diagnose/${encodeURIComponent(run.id)}`;
-    } catch (error) {
-      complain(error);
-    }
-  });
+  look.addEventListener("click", () => goAndDiagnose(page.url, complain));
   return make("li", { class: "card" }, make("div", { class: "card-head" }, make("h2", null, link(page.url, page.url)), look),
     make("ul", { class: "facts" }, facts.map((fact) => make("li", null, fact))),
     make("div", { class: "timeline-box" }, outageLine(page.outages.map((outage) => extent(outage, to, faults)), from, to),
@@ -92,7 +86,6 @@ export function enter(content, { complain }) {
     }
   };
 
-  show(content, make("div", { class: "hero" }, make("h1", { tabindex: "-1" }, say("history.heading")), make("p", { class: "lead" }, say("history.lead")),
-    make("p", { class: "choice" }, make("label", { for: "span" }, say("history.since")), span)), above, list);
+  show(content, hero(say("history.heading"), say("history.lead"), make("p", { class: "choice" }, make("label", { for: "span" }, say("history.since")), span)), above, list);
   read();
 }

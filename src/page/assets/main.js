@@ -2,6 +2,7 @@
 
 import { Problem, ask, hasToken, keepToken, takeToken } from "./api.js";
 import { byId, make, show } from "./dom.js";
+import { hero } from "./views.js";
 import { language, say } from "./words.js";
 import * as diagnose from "./diagnose.js";
 import * as explain from "./explain.js";
@@ -31,7 +32,7 @@ function askForToken() {
     keepToken(field.value.trim());
     location.reload();
   };
-  show(byId("content"), make("div", { class: "hero" }, make("h1", { tabindex: "-1" }, say("token.heading")), make("p", { class: "lead" }, say("token.lead")),
+  show(byId("content"), hero(say("token.heading"), say("token.lead"),
     make("form", { class: "ask", onsubmit: take }, make("label", { for: "token" }, say("token.ask")),
       make("div", { class: "field" }, field, make("button", { type: "submit", class: "primary" }, say("token.use"))))));
   field.focus();

@@ -4,6 +4,7 @@
 import { ask, listen } from "./api.js";
 import { announce, link, make, show } from "./dom.js";
 import { kStripSpan, tryStrip } from "./draw.js";
+import { addressForm, goAndDiagnose, hero } from "./views.js";
 import { say, sayTime } from "./words.js";
 
 const stateOf = (watch) => (!watch.looked || watch.failing === null ? "unknown" : watch.failing ? "outage" : "works");
@@ -89,19 +90,9 @@ export function enter(content, { complain }) {
   const list = make("ul", { class: "cards wide" });
   const none = make("p", { class: "soft", hidden: true }, say("watch.none"));
   const heading = make("h2", { id: "watches-heading", tabindex: "-1" }, say("watch.list"));
-  const address = make("input", { id: "watch-address", type: "text", inputmode: "url", autocapitalize: "none", spellcheck: "false", placeholder: say("diagnose.placeholder"), "aria-describedby": "watch-problem" });
-  const problem = make("p", { id: "watch-problem", class: "field-problem" });
-
   const host = {
     complain,
-    diagnose: async (url) => {
-      try {
-        const run = await ask("POST", "/api/diagnoses", { url });
-        location.hash = `#/diagnose/${encodeURIComponent(run.id)}`;
-      } catch (error) {
-        complain(error);
-      }
-    },
+    diagnose: (url) => goAndDiagnose(url, complain),
     remove: async (watch) => {
       try {
         await ask("DELETE", `/api/watches/${watch.id}`);
@@ -128,28 +119,14 @@ export function enter(content, { complain }) {
     none.hidden = watches.length > 0;
   };
 
-  const add = async (event) => {
-    event.preventDefault();
-    show(problem);
-    address.removeAttribute("aria-invalid");
-    const url = address.value.trim();
-    try {
-      if (!url) throw new Error(say("diagnose.empty"));
-      const watch = await ask("POST", "/api/watches", { url });
-      address.value = "";
-      announce(say("watch.added", { url: watch.url }));
-    } catch (error) {
-      if (url && error.type !== "/problems/bad-address") return complain(error);
-      problem.textContent = error.message;
-      address.setAttribute("aria-invalid", "true");
-      address.focus();
-    }
+  const add = async (url) => {
+    const watch = await ask("POST", "/api/watches", { url });
+    field.value = "";
+    announce(say("watch.added", { url: watch.url }));
   };
+  const { form, field } = addressForm({ id: "watch-address", label: say("watch.address"), button: say("watch.add"), act: add, complain });
+  show(content, hero(say("watch.heading"), say("watch.lead"), form), make("section", { "aria-labelledby": "watches-heading" }, heading, none, list));
 
-  show(content, make("div", { class: "hero" }, make("h1", { tabindex: "-1" }, say("watch.heading")), make("p", { class: "lead" }, say("watch.lead")),
-    make("form", { class: "ask", onsubmit: add, novalidate: true }, make("label", { for: "watch-address" }, say("watch.address")),
-      make("div", { class: "field" }, address, make("button", { type: "submit", class: "primary" }, say("watch.add")))), problem),
-  make("section", { "aria-labelledby": "watches-heading" }, heading, none, list));
   // What happens is told at once; that a site still works, and when it is asked next, is no event of a watch.
   let asking = false;
   const tick = async () => {
