@@ -10,7 +10,7 @@
 namespace fix502 {
 namespace {
 
-constexpr std::size_t kColumns = 76, kMostLines = 12;
+constexpr std::size_t kExplainColumns = 76, kMostExplainLines = 12;
 constexpr std::size_t kMostRunBytes = 64UL * 1024 * 1024;
 
 std::string about(const FaultInfo& fault) {
@@ -27,7 +27,8 @@ std::string about_in_full(const FaultInfo& fault) {
   if (explanation == nullptr) return text;
   const auto add = [&](std::string_view heading, std::string_view words) {
     text += fmt::format("\n  {}\n", heading);
-    for (const auto& line : wrapped(words, kColumns, kMostLines, "...")) text += fmt::format("  {}\n", line);
+    for (const auto& line : wrapped(words, kExplainColumns, kMostExplainLines, "..."))
+      text += fmt::format("  {}\n", line);
   };
   add("If you see it", explanation->visitor);
   add("If it is your site", explanation->owner);

@@ -163,21 +163,39 @@ Result<std::vector<std::string>> special_arguments(std::string_view name, const 
   return fail("that option is not known, or has a value of another kind", printable(name, 60));
 }
 
-/// What was said to the server itself holds where the request says nothing.
-void inherit(const Settings& from, const Json& options, Settings& to) {
-  if (!options.contains("compare_resolvers")) to.compare_resolvers = from.compare_resolvers;
-  if (!options.contains("connectivity_checks")) to.connectivity_checks = from.connectivity_checks;
-  if (!options.contains("authoritative")) to.authoritative = from.authoritative;
-  if (!options.contains("timeout_s")) to.timeout = from.timeout;
-  if (!options.contains("max_requests")) to.max_requests = from.max_requests;
-  if (!options.contains("family")) to.family = from.family;
-  if (!options.contains("browser_cache")) to.browser_cache = from.browser_cache;
-  if (!options.contains("browser_profiles")) to.browser_profiles = from.browser_profiles;
-  if (!options.contains("proxy") && !options.contains("no_proxy")) {
-    to.proxy = from.proxy;
-    to.proxy_url = from.proxy_url;
-    to.no_proxy = from.no_proxy;
+/// What was said to the server itself holds where the request says nothing; for remedies too, which are commands.
+void inherit(const Settings& from, const Json& options, Order& order) {
+  Settings& to = order.settings;
+  const auto says = [&](std::string_view name) { return options.contains(std::string(name)); };
+  const auto hand_on = [&](std::string argument) { order.arguments.push_back(std::move(argument)); };
+  if (!says("compare_resolvers")) {
+    to.compare_resolvers = from.compare_resolvers;
+    for (const auto& resolver : from.compare_resolvers) hand_on("--compare-resolver=" + resolver);
   }
+  if (!says("connectivity_checks")) {
+    to.connectivity_checks = from.connectivity_checks;
+    for (const auto& page : from.connectivity_checks) hand_on("--connectivity-check=" + page);
+  }
+  if (!says("authoritative")) {
+    to.authoritative = from.authoritative;
+    if (!from.authoritative) hand_on("--no-authoritative");
+  }
+  if (!says("browser_profiles")) {
+    to.browser_profiles = from.browser_profiles;
+    for (const auto& profile : from.browser_profiles) hand_on("--browser-profile=" + profile);
+  }
+  if (!says("proxy") && !says("no_proxy")) {
+    to.proxy = from.proxy;
+    to.proxy_url = from.proxy_url;  // with a password, perhaps: a command has none
+    to.no_proxy = from.no_proxy;
+    if (from.no_proxy) hand_on("--no-proxy");
+  }
+  if (!says("timeout_s")) to.timeout = from.timeout;
+  if (!says("max_requests")) to.max_requests = from.max_requests;
+  if (!says("family")) to.family = from.family;
+  if (!says("browser_cache")) to.browser_cache = from.browser_cache;
+  // A browser that opens by itself is no answer to a click: only where somebody asked for it.
+  if (!says("browsers")) to.browsers = from.browsers == BrowserUse::always ? BrowserUse::always : BrowserUse::never;
   to.interface = from.interface;
 }
 
@@ -218,7 +236,6 @@ Result<Order> read_order(const ServeOptions& serve, const std::string& url, cons
     const bool secret = known ? row->secret : name == "headers";
     if (!secret) order.arguments.insert(order.arguments.end(), read->begin(), read->end());
   }
-  if (!options.contains("browsers")) arguments.emplace_back("--no-browsers");
   MoreOptions more;
   more.url_optional = url.empty();
   if (!url.empty()) arguments.push_back(url);
@@ -228,8 +245,12 @@ Result<Order> read_order(const ServeOptions& serve, const std::string& url, cons
   if (!parsed.stop.empty()) return fail(parsed.exit_status == 0 ? "that is no web address" : parsed.stop);
   order.target = std::move(parsed.options.target);
   order.settings = std::move(parsed.options.settings);
-  if (!url.empty()) inherit(serve.diagnosis.settings, options, order.settings);
+  if (url.empty())
+    order.settings.browsers = BrowserUse::never;
+  else
+    inherit(serve.diagnosis.settings, options, order);
   if (others) order.settings.browser_cache = false;
+  if (others) order.settings.browsers = BrowserUse::never;
   if (order.settings.timeout > std::chrono::duration<double>(kLongestHere) ||
       order.settings.max_requests > kMostRequestsHere)
     return fail("timeout_s is at most 120, max_requests at most 200");

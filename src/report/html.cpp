@@ -157,7 +157,7 @@ Duration whole_run(const Report& report) {
 
 /// A bar with the observation's place in time, its phases one behind the other where they were measured. What it shows
 /// stands beside it in figures.
-std::string bar(const Observation& seen, Duration whole) {
+std::string time_bar(const Observation& seen, Duration whole) {
   const auto place = [&](Duration at) { return std::clamp(at * kBarWidth / whole, 0L, kBarWidth); };
   std::string html = fmt::format(
       "<svg class=\"bar\" viewBox=\"0 0 {} 16\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
@@ -186,7 +186,7 @@ std::string observation_row(const Observation& one, bool cited, Duration whole) 
   if (!one.reproduce.empty()) html += fmt::format("<pre><code>{}</code></pre>", escaped(one.reproduce));
   return html +
          fmt::format("</td><td class=\"when\">{}</td><td class=\"time\">{}</td><td class=\"time\">{}</td></tr>\n",
-                     bar(one, whole), time_text(one.started), time_text(one.duration));
+                     time_bar(one, whole), time_text(one.started), time_text(one.duration));
 }
 
 std::string observations_section(const Report& report) {

@@ -65,8 +65,7 @@ class Eraser {
         text.replace(at, value.size(), kInPlace);
   }
   void operator()(Json& json) const {
-    if (json.is_string())
-      (*this)(json.get_ref<std::string&>());
+    if (json.is_string()) (*this)(json.get_ref<std::string&>());
     if (json.is_structured())
       for (auto& item : json) (*this)(item);
   }

@@ -125,13 +125,15 @@ Reply Diagnoses::begin(const Request& request) {
   diagnosis.stage = std::move(stage);
   diagnosis.started = world_.host.now();
   ++running_;
-  asio::co_spawn(loop_, run(diagnosis), [this, &diagnosis](const std::exception_ptr& broken) {
+  asio::co_spawn(loop_, run(diagnosis), [this, id = diagnosis.id](const std::exception_ptr& broken) {
     --running_;
-    diagnosis.stage.reset();
-    if (!broken) return;
-    diagnosis.state = Diagnosis::State::failed;
-    diagnosis.log.add("end", {{"state", "failed"}, {"detail", "the diagnosis itself failed"}});
-    diagnosis.log.end();
+    Diagnosis* const over = found(id);  // null: forgotten since its end
+    if (over != nullptr) over->stage.reset();
+    if (over == nullptr || !broken) return;
+    over->state = Diagnosis::State::failed;
+    over->took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - over->began);
+    over->log.add("end", {{"state", "failed"}, {"detail", "the diagnosis itself failed"}});
+    over->log.end();
   });
   Reply reply = json_reply(whole_of(diagnosis), 201);
   reply.fields.emplace_back("Location", "/api/diagnoses/" + diagnosis.id);

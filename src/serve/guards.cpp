@@ -53,7 +53,7 @@ bool is_own_host(const Guards& guards, std::string_view text) {
 bool is_cross_site(const Guards& guards, const Request& request) {
   // Browsers tell it of every request, and no page can change it. "none" is the person: an address typed in.
   const std::string_view site = request.field("sec-fetch-site");
-  const bool opened = request.method == "GET" && request.field("sec-fetch-mode") == "navigate" &&
+  const bool opened = request.method == "GET" && request.path == "/" && request.field("sec-fetch-mode") == "navigate" &&
                       request.field("sec-fetch-dest") == "document";
   if (!site.empty() && site != "same-origin" && site != "none" && !opened) return true;
   const std::string_view origin = request.field("origin");

@@ -52,6 +52,7 @@ TEST(Guards, ForOthersTheNameIsHeldToWhereOneIsGiven) {
 Request asked(std::map<std::string, std::string> fields, std::string method = "POST") {
   Request request;
   request.method = std::move(method);
+  request.path = "/";
   request.fields = std::move(fields);
   request.fields.try_emplace("host", "127.0.0.1:9502");
   return request;
@@ -71,6 +72,9 @@ TEST(Guards, AnotherSitesPageIsFoundOut) {
       {"sec-fetch-site", "cross-site"}, {"sec-fetch-mode", "navigate"}, {"sec-fetch-dest", "document"}};
   EXPECT_FALSE(is_cross_site(loopback(), asked(followed, "GET")));
   EXPECT_TRUE(is_cross_site(loopback(), asked(followed, "POST")));
+  Request probe = asked(followed, "GET");
+  probe.path = "/probe";
+  EXPECT_TRUE(is_cross_site(loopback(), probe));
 }
 
 TEST(Guards, TheTokenMustBeWhole) {

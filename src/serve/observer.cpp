@@ -1,7 +1,7 @@
 #include "serve/observer.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 namespace fix502 {
 
@@ -19,7 +19,11 @@ Task<std::optional<bool>> Observer::works(Milliseconds most) {
   if (!looking_) {
     looking_ = true;
     checked_ = std::make_unique<Event>(loop_);
-    boost::asio::co_spawn(loop_, look(), boost::asio::detached);
+    const auto ended = [this](const std::exception_ptr&) {
+      looking_ = false;
+      checked_->fire();
+    };
+    boost::asio::co_spawn(loop_, look(), boost::asio::bind_cancellation_slot(stop_.slot(), ended));
   }
   co_await checked_->wait_for(most);
   co_return last_;
@@ -32,8 +36,6 @@ Task<void> Observer::look() {
   co_await all(std::move(tasks));
   last_ = seen_good_;
   when_ = Clock::now();
-  looking_ = false;
-  checked_->fire();
 }
 
 Task<void> Observer::look_at_page(std::string page) {

@@ -2,6 +2,7 @@
 
 // Whether this machine's own network works, so that "we are offline" is never told as "the site is down".
 
+#include <boost/asio/cancellation_signal.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ class Observer {
 
   /// Looks anew where the last look is older than kFresh; waits for it `most`, and gives what is known then.
   Task<std::optional<bool>> works(Milliseconds most);
+  /// Gives up the look that is under way.
+  void stop() { stop_.emit(boost::asio::cancellation_type::terminal); }
+  [[nodiscard]] bool is_looking() const { return looking_; }
   /// As of the last look; nullopt: nobody has looked, or there is no page to look at.
   [[nodiscard]] std::optional<bool> last() const { return last_; }
   [[nodiscard]] std::optional<double> age_seconds() const;
@@ -33,6 +37,7 @@ class Observer {
   Net& net_;
   std::vector<std::string> pages_;
   std::unique_ptr<Event> checked_;  // of the look that is under way
+  boost::asio::cancellation_signal stop_;
   bool looking_ = false;
   bool seen_good_ = false;
   std::optional<bool> last_;

@@ -109,9 +109,10 @@ Task<const ProbeVerdict*> Prober::verdict_of(const ProbeTarget& target, const Pr
   if (found == known_.end() || Clock::now() - found->second.when > kHolds) {
     if (explaining_ >= kExplainedAtOnce) co_return nullptr;
     forget_old();
-    found = known_.insert_or_assign(key, Known{Clock::now(), std::make_unique<Event>(loop_), {}}).first;
+    found = known_.insert_or_assign(key, Known{Clock::now(), std::make_unique<Event>(loop_)}).first;
     ++explaining_;
-    asio::co_spawn(loop_, explain(target.page, key), [this](const std::exception_ptr&) { --explaining_; });
+    asio::co_spawn(loop_, explain(target.page, key, *found->second.stopper),
+                   [this](const std::exception_ptr&) { --explaining_; });
   }
   if (!found->second.found->fired()) {
     const auto left = duration_cast<Milliseconds>(deadline - Clock::now());
@@ -121,10 +122,16 @@ Task<const ProbeVerdict*> Prober::verdict_of(const ProbeTarget& target, const Pr
   co_return found == known_.end() || !found->second.found->fired() ? nullptr : &found->second.verdict;
 }
 
-Task<void> Prober::explain(Target page, std::string key) {
+void Prober::stop() {
+  observer_.stop();
+  for (auto& [key, known] : known_) known.stopper->stop();
+}
+
+Task<void> Prober::explain(Target page, std::string key, Stopper& stopper) {
   const auto real = world_.net();
   GuardedNet net(*real, allowed_);
   Assignment assignment{std::move(page), settings_, {}};
+  assignment.stopper = &stopper;
   Evidence evidence = co_await observe_beside(loop_, net, world_.host, std::move(assignment));
   const auto known = known_.find(key);
   if (known == known_.end()) co_return;

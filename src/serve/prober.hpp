@@ -33,20 +33,25 @@ class Prober {
   Task<Reply> probe_reply(const Request& request);
   Task<Reply> metrics_reply(ServerFigures figures);
 
+  /// Gives up the diagnoses and looks of its own that are under way; they are over when it is not busy any more.
+  void stop();
+  [[nodiscard]] bool is_busy() const { return explaining_ > 0 || observer_.is_looking(); }
+
  private:
   using Clock = std::chrono::steady_clock;
   /// Why one target fails in one way. Looked into once in a while, and not while the last look still holds.
   struct Known {
     Clock::time_point when;
     std::unique_ptr<Event> found;  ///< by a diagnosis that may be under way
-    ProbeVerdict verdict;
+    ProbeVerdict verdict{};
+    std::unique_ptr<Stopper> stopper = std::make_unique<Stopper>();
   };
   struct Count {
     std::uint64_t good = 0, bad = 0;
   };
 
   Task<const ProbeVerdict*> verdict_of(const ProbeTarget& target, const Probed& probed, Clock::time_point deadline);
-  Task<void> explain(Target page, std::string key);
+  Task<void> explain(Target page, std::string key, Stopper& stopper);
   void forget_old();
 
   boost::asio::io_context& loop_;

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -44,7 +46,8 @@ constexpr std::string_view kEveryReply =
 struct Peer {
   std::string client;
   bool idle = true;
-  std::function<void()> close;
+  std::function<void()> close = [] {};
+  asio::cancellation_signal cancel{};  ///< of what is made of its request
 };
 
 /// RFC 9110 5.6.7, made once a second.
@@ -187,7 +190,10 @@ void WebServer::Impl::stop() {
   error_code ignored;
   acceptor_.close(ignored);
   pause_.cancel();
-  for (Peer& peer : peers_) peer.close();
+  for (Peer& peer : peers_) {
+    peer.close();
+    peer.cancel.emit(asio::cancellation_type::terminal);
+  }
 }
 
 Task<void> WebServer::Impl::accept() {
@@ -206,9 +212,10 @@ Task<void> WebServer::Impl::accept() {
     error_code ignored;
     const auto end = socket.remote_endpoint(ignored);
     socket.set_option(tcp::no_delay(true), ignored);
-    const auto peer = peers_.insert(peers_.end(), Peer{end.address().to_string(), true, [] {}});
-    asio::co_spawn(loop_, serve(std::move(socket), peer),
-                   [this, peer](const std::exception_ptr&) { peers_.erase(peer); });
+    const auto peer = peers_.emplace(peers_.end());
+    peer->client = end.address().to_string();
+    const auto ended = [this, peer](const std::exception_ptr&) { peers_.erase(peer); };
+    asio::co_spawn(loop_, serve(std::move(socket), peer), asio::bind_cancellation_slot(peer->cancel.slot(), ended));
   }
 }
 

@@ -205,8 +205,9 @@ Task<void> Site::close() {
   };
   diagnoses_.stop_all();
   watches_.stop_all();
+  prober_.stop();
   // Readers of events hear of the end before their connections are closed.
-  while (diagnoses_.running() > 0 || watches_.count() > 0) co_await pause();
+  while (diagnoses_.running() > 0 || watches_.count() > 0 || prober_.is_busy()) co_await pause();
   co_await pause();
   server_.stop();
   while (server_.counts().open > 0) co_await pause();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { accessible, begun, browser, crash, demoSite, diagnose, fitsItsWidth, folder, kPatience, reports, serve, site, tab, verdict, visitAsOwner } from "./world.mjs";
+import { accessible, begun, browser, crash, demoSite, diagnose, fitsItsWidth, folder, kPatience, reports, serve, serveAndOpen, serveOthers, site, tab, verdict, visitAsOwner } from "./world.mjs";
 
 let chromium;
 before(async () => (chromium = await browser("chromium")));
@@ -12,10 +12,10 @@ after(() => chromium.close());
 
 // FIX502_UPDATE=1 rewrites the pictures of the manual; otherwise they are made all the same, and thrown away.
 const pictures = process.env.FIX502_UPDATE ? join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../../docs/pictures") : null;
-async function picture(t, page, name, whole = false) {
+async function picture(t, page, name) {
   const place = pictures ?? folder(t);
   mkdirSync(place, { recursive: true });
-  await page.screenshot({ path: join(place, `${name}.png`), fullPage: whole, animations: "disabled" });
+  await page.screenshot({ path: join(place, `${name}.png`), animations: "disabled" });
 }
 
 /** Both schemes, one after the other. */
@@ -67,6 +67,23 @@ test("shows every example, as its visitor sees it", async (t) => {
       assert.equal(await page.getByRole("button", { name: /^Fix it/ }).count(), 0);
     });
   }
+});
+
+test("hops and steps turn one by one, before the verdict is there", async (t) => {
+  const page = await tab(t, chromium, await serve(t, folder(t)));
+  await page.evaluate(() => {
+    globalThis.seen = new Set();
+    new MutationObserver(() => {
+      for (const one of document.querySelectorAll(".run:not([data-state]) .hop:not(.is-trying)")) globalThis.seen.add(`hop ${one.querySelector(".state").textContent}`);
+      for (const one of document.querySelectorAll(".run:not([data-state]) .advice li:not(.outlook-trying)")) globalThis.seen.add(`step ${one.querySelector(".outlook").textContent}`);
+      for (const one of document.querySelectorAll(".run:not([data-state]) progress")) globalThis.seen.add(one.value > 0 ? "progress" : "");
+    }).observe(document.getElementById("content"), { childList: true, characterData: true, attributes: true, subtree: true });
+  });
+  await page.locator(".examples summary").click();
+  await page.locator("#example").selectOption("dns.stale-record"); // asks the resolver again after a second
+  await verdict(page, await begun(page, () => page.locator(".examples button").click()));
+  const seen = await page.evaluate(() => [...globalThis.seen]);
+  for (const sight of ["hop works", "step No", "progress"]) assert.ok(seen.includes(sight), seen.join(", "));
 });
 
 test("shows edge and origin side by side, for owners", async (t) => {
@@ -135,7 +152,8 @@ test("fixes what it can, shows that it helped, and takes it back", async (t) => 
   await page.getByText("This is what will change").waitFor();
   assert.ok((await page.locator(".panel li").count()) > 0);
   await inBothSchemes(page, (scheme) => accessible(page, `before a change, ${scheme}`));
-  await picture(t, page, "fix", true);
+  await page.evaluate(() => document.querySelector(".way").scrollIntoView());
+  await picture(t, page, "fix");
   await page.getByRole("button", { name: "Do it" }).click();
   await page.locator(".run[data-state=done] .verdict.is-healthy").waitFor();
   await page.getByRole("heading", { name: "What fix502 has changed" }).waitFor();
@@ -174,6 +192,7 @@ test("needs no mouse", async (t) => {
   await tabTo("Undo");
   await page.keyboard.press("Enter");
   await page.locator(".run[data-state=done] .verdict.is-fault").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "verdict-heading");
   for (const name of ["Watch", "History", "Explain", "Diagnose"]) {
     await page.evaluate(() => document.body.firstElementChild.focus());
     await tabTo(name);
@@ -264,7 +283,7 @@ test("explains every fault twice", async (t) => {
 test("is open to everybody in both schemes, and fits a phone", async (t) => {
   const address = await serve(t, folder(t));
   const url = await demoSite(t, "origin.bad-gateway");
-  const page = await tab(t, chromium, address, { viewport: { width: 1100, height: 820 } });
+  const page = await tab(t, chromium, address, { viewport: { width: 1100, height: 900 } });
   await inBothSchemes(page, (scheme) => accessible(page, `at the beginning, ${scheme}`));
   await diagnose(page, url);
   await page.locator(".remedies details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
@@ -370,6 +389,34 @@ test("asks for the token where it has none, and is light", async (t) => {
   const whole = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   t.diagnostic(`the page weighs ${whole} bytes on the wire`);
   assert.ok(whole > 10_000 && whole <= 150_000, `${whole} bytes`);
+});
+
+test("the browser that it opens has a key that is good once", async (t) => {
+  const address = await serveAndOpen(t, folder(t));
+  assert.match(address, /#key=/);
+  const page = await tab(t, chromium, address);
+  await page.locator(".examples summary").waitFor();
+  assert.doesNotMatch(page.url(), /key/);
+  const other = await tab(t, chromium, address, {}, /status of 403/);
+  assert.equal(await other.locator("h1").textContent(), "Who are you?");
+});
+
+test("as a server for others it changes nothing, and says what it will not ask", async (t) => {
+  const token = "a token of others 0123456789".replaceAll(" ", "-");
+  const shop = await site(t, "bad");
+  const address = await serveOthers(t, folder(t), token);
+  const page = await tab(t, chromium, address, { ignoreHTTPSErrors: true }, /status of 40[13]/);
+  await page.locator("#token").fill("wrong");
+  await page.getByRole("button", { name: "Use it" }).click();
+  await page.locator("#token").waitFor();
+  await page.locator("#token").fill(token);
+  await page.getByRole("button", { name: "Use it" }).click();
+  await page.locator("#address").fill(shop.url); // loopback is for the operator
+  await page.locator("#address").press("Enter");
+  await page.waitForFunction(() => document.querySelector(".problem, .run[data-state]"));
+  assert.equal(shop.requests, 0);
+  assert.equal(await page.getByRole("button", { name: /^Fix it/ }).count(), 0);
+  await accessible(page, "for others");
 });
 
 test("the report as a page needs no script, hinders nobody, and keeps secrets", async (t) => {

@@ -1,8 +1,8 @@
 // What the tests run in: fix502 serve with a home of its own, sites on loopback that break when they are told to, the
 // demo's broken sites, and real browsers. Whatever is started here is stopped here.
 
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -28,7 +28,7 @@ export function folder(t) {
   return path;
 }
 
-const environment = (home) => ({ PATH: process.env.PATH, HOME: home, LANG: "C.UTF-8" });
+const environment = (home) => ({ PATH: `${home}/bin:${process.env.PATH}`, HOME: home, LANG: "C.UTF-8" });
 
 /** A program that runs until the test is over; `lines` are those of its standard output so far. */
 async function started(t, command, args, home, isReady) {
@@ -52,10 +52,31 @@ async function started(t, command, args, home, isReady) {
 const servers = new Map();
 
 /** `fix502 serve`; gives the address that it prints. */
-export async function serve(t, home) {
-  const { lines, end } = await started(t, fix502, ["serve", "--listen", "127.0.0.1:0", ...kAlone], home, (line) => line.startsWith("http"));
+export async function serve(t, home, args = ["--listen", "127.0.0.1:0"]) {
+  const { lines, end } = await started(t, fix502, ["serve", ...args, ...kAlone], home, (line) => line.startsWith("http"));
   servers.set(lines.at(-1), end);
   return lines.at(-1);
+}
+
+/** `fix502 serve --open`, at a desktop whose browser is opened by a program of the test's; gives what it was told to open. */
+export async function serveAndOpen(t, home) {
+  const told = join(home, "told");
+  mkdirSync(join(home, "bin"));
+  writeFileSync(join(home, "bin/xdg-open"), `#!/bin/sh\nprintf '%s\\n' "$1" >"${told}.part"\nmv "${told}.part" "${told}"\n`, { mode: 0o755 });
+  await serve(t, home, ["--listen", "127.0.0.1:0", "--open"]);
+  const end = Date.now() + kPatience;
+  while (!existsSync(told) && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+  return readFileSync(told, "utf8").trim();
+}
+
+/** The same for others than this machine's user: with TLS and a token of their own. It is asked on loopback all the same. */
+export async function serveOthers(t, home, token) {
+  const [file, key, certificate] = ["token", "key.pem", "certificate.pem"].map((name) => join(home, name));
+  writeFileSync(file, token);
+  const made = spawnSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", key, "-out", certificate]);
+  assert.equal(made.status, 0, String(made.stderr));
+  const address = await serve(t, home, ["--listen", "0.0.0.0:0", "--token-file", file, "--tls-cert", certificate, "--tls-key", key]);
+  return `https://127.0.0.1:${new URL(address).port}/`;
 }
 
 /** Ends the server at that address before its test is over, as a crash would. */
@@ -133,7 +154,7 @@ export async function tab(t, browser, address, options = {}, expected = /^$/) {
     assert.deepEqual(complaints, []);
   });
   await page.goto(address);
-  await page.locator("h1").waitFor();
+  await page.locator("h1, #token").first().waitFor();
   return page;
 }
 

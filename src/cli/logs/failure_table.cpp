@@ -39,11 +39,12 @@ void FailureTable::add(const LoggedFailure& failure, const std::vector<std::stri
   outcome_ = database_.run(
       "INSERT INTO failures VALUES (strftime('%Y-%m-%dT%H:%M:%SZ', ?1, 'unixepoch'), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
       "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
-      {epoch, value_or_null(failure.gateway), failure.fault, value_or_null(failure.cause), value_or_null(failure.upstream),
-       value_or_null(tried), value_or_null(failure.host), value_or_null(failure.url), value_or_null(failure.client),
-       failure.status > 0 ? Value(std::int64_t{failure.status}) : Value(), value_or_null(failure.made_by),
-       std::string(to_word(failure.sureness)), std::int64_t{failure.secondary}, std::int64_t{failure.retried},
-       std::int64_t{failure.unmatched}, value_or_null(files.at(failure.file)), value_or_null(failure.sample, 4096)});
+      {epoch, value_or_null(failure.gateway), failure.fault, value_or_null(failure.cause),
+       value_or_null(failure.upstream), value_or_null(tried), value_or_null(failure.host), value_or_null(failure.url),
+       value_or_null(failure.client), failure.status > 0 ? Value(std::int64_t{failure.status}) : Value(),
+       value_or_null(failure.made_by), std::string(to_word(failure.sureness)), std::int64_t{failure.secondary},
+       std::int64_t{failure.retried}, std::int64_t{failure.unmatched}, value_or_null(files.at(failure.file)),
+       value_or_null(failure.sample, 4096)});
 }
 
 Result<void> FailureTable::finish(const LogReport& report) {
@@ -51,12 +52,12 @@ Result<void> FailureTable::finish(const LogReport& report) {
     if (!outcome_) return outcome_;
     const auto first = incident.first_seen.time_since_epoch().count();
     const auto last = incident.last_seen.time_since_epoch().count();
-    outcome_ = database_.run(
-        "INSERT INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {incident.fault, value_or_null(incident.cause), value_or_null(incident.gateway), value_or_null(incident.upstream),
-         std::int64_t{first}, std::int64_t{last}, static_cast<std::int64_t>(incident.failed),
-         incident.requests ? Value(static_cast<std::int64_t>(*incident.requests)) : Value(),
-         value_or_null(incident.sample, 4096)});
+    outcome_ = database_.run("INSERT INTO incidents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                             {incident.fault, value_or_null(incident.cause), value_or_null(incident.gateway),
+                              value_or_null(incident.upstream), std::int64_t{first}, std::int64_t{last},
+                              static_cast<std::int64_t>(incident.failed),
+                              incident.requests ? Value(static_cast<std::int64_t>(*incident.requests)) : Value(),
+                              value_or_null(incident.sample, 4096)});
     if (outcome_ && incident.saved)
       outcome_ = database_.run(
           "UPDATE failures SET retried = 1 WHERE unmatched = 1 AND gateway = ? AND fault = ? AND epoch BETWEEN ? AND ?",

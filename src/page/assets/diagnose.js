@@ -14,10 +14,14 @@ class Progress {
   #doing = make("span", { class: "doing" }, say("diagnose.begins"));
   #left = make("span", { class: "soft" });
   #stop;
+  #stopping = false;
 
   constructor(url, stop) {
+    // Not "disabled": that would take the focus away, and with it the place of who uses a keyboard.
     this.#stop = make("button", { type: "button", id: "stop", onclick: () => {
-      this.#stop.disabled = true;
+      if (this.#stopping) return;
+      this.#stopping = true;
+      this.#stop.setAttribute("aria-disabled", "true");
       this.#doing.textContent = say("diagnose.stopping");
       stop();
     } }, say("diagnose.stop"));
@@ -28,7 +32,7 @@ class Progress {
 
   set({ elapsed_ms, budget_ms, left_ms, doing }) {
     this.#bar.value = Math.min(elapsed_ms / Math.max(budget_ms, 1), 1);
-    if (!this.#stop.disabled) this.#doing.textContent = doing || say("diagnose.begins");
+    if (!this.#stopping) this.#doing.textContent = doing || say("diagnose.begins");
     this.#left.textContent = say("diagnose.left", { n: Math.ceil(Math.max(left_ms, 0) / 1000) });
   }
 }
@@ -86,6 +90,10 @@ class Run {
     this.#close();
   }
 
+  focus() {
+    this.#verdict.focus();
+  }
+
   /** Lines above everything else. */
   note(lines) {
     this.element.prepend(make("div", { class: "note" }, lines.map((line) => make("p", null, line))));
@@ -107,11 +115,11 @@ class Run {
     show(this.#save, saving(this.#run, this.#host.complain));
     announce(say("diagnose.announce", { title: report.verdict.title, summary: report.verdict.summary }));
     // Who pressed Stop would otherwise be left on a button that is gone.
-    if (listening) this.#verdict.focus();
+    if (listening) this.focus();
   }
 }
 
-export function enter(content, { rest, query, complain }) {
+export function enter(content, { rest, query, complain, about }) {
   let current = null;
   const place = make("div", { id: "run" });
   const changes = new Changes({ complain, undone: () => again() });
@@ -120,6 +128,7 @@ export function enter(content, { rest, query, complain }) {
 
   const host = {
     complain,
+    about,
     again: () => again(),
     watch: async (url) => {
       try {
@@ -157,7 +166,11 @@ export function enter(content, { rest, query, complain }) {
       address.focus();
     }
   };
-  const again = () => start(current.asked);
+  // The button that was pressed for it is gone by then.
+  const again = async () => {
+    await start(current.asked);
+    current.view.focus();
+  };
 
   const submit = (event) => {
     event.preventDefault();
@@ -170,12 +183,12 @@ export function enter(content, { rest, query, complain }) {
   const more = settings();
   const examples = make("div", { class: "fold examples" });
   show(content, make("div", { class: "hero" }, make("h1", { tabindex: "-1" }, say("diagnose.heading")), make("p", { class: "lead" }, say("diagnose.lead")),
-    make("form", { class: "ask", onsubmit: submit, novalidate: true }, make("label", { for: "address" }, say("diagnose.address")),
-      make("div", { class: "field" }, address, make("button", { type: "submit", class: "primary" }, say("diagnose.look"))), problem, more.element), examples),
+    make("form", { class: "ask", id: "ask", onsubmit: submit, novalidate: true }, make("label", { for: "address" }, say("diagnose.address")),
+      make("div", { class: "field" }, address, make("button", { type: "submit", class: "primary" }, say("diagnose.look"))), problem), make("div", { class: "folds" }, more.element, examples)),
   changes.element, place);
 
-  offerExamples(examples, start);
-  changes.refresh().catch(complain);
+  offerExamples(examples, about.demos, start);
+  if (about.remedies) changes.refresh().catch(complain);
   if (query.has("url")) address.value = query.get("url");
   if (rest[0]) {
     ask("GET", `/api/diagnoses/${encodeURIComponent(rest[0])}`).then((run) => {
@@ -188,8 +201,8 @@ export function enter(content, { rest, query, complain }) {
 
 /** What most people never need: the origin, for its owner, and more time. */
 function settings() {
-  const origin = make("input", { id: "origin", type: "text", autocapitalize: "none", spellcheck: "false", placeholder: say("diagnose.origin.placeholder") });
-  const timeout = make("input", { id: "timeout", type: "number", min: "1", max: "120", step: "1", placeholder: "15" });
+  const origin = make("input", { id: "origin", form: "ask", type: "text", autocapitalize: "none", spellcheck: "false", placeholder: say("diagnose.origin.placeholder") });
+  const timeout = make("input", { id: "timeout", form: "ask", type: "number", min: "1", max: "120", step: "1", placeholder: "15" });
   const element = make("details", { class: "fold more" }, make("summary", null, say("diagnose.more")),
     make("div", { class: "field" }, make("p", null, make("label", { for: "origin" }, say("diagnose.origin")), origin),
       make("p", null, make("label", { for: "timeout" }, say("diagnose.timeout")), timeout)));
@@ -201,10 +214,9 @@ function settings() {
 }
 
 /** The built-in broken sites, for those who have none at hand. */
-async function offerExamples(element, start) {
-  const about = await ask("GET", "/api/about").catch(() => null); // the frame has said why already
-  if (!about?.demos.length) return;
-  const choice = make("select", { id: "example" }, about.demos.map((demo) => make("option", { value: demo.fault }, demo.about)));
+function offerExamples(element, demos, start) {
+  if (demos.length === 0) return;
+  const choice = make("select", { id: "example" }, demos.map((demo) => make("option", { value: demo.fault }, demo.about)));
   const go = (event) => {
     event.preventDefault();
     start({ demo: choice.value });

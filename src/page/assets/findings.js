@@ -127,6 +127,7 @@ export class Verdict {
     show(this.#body,
       make("p", { class: `side side-${side}` }, say(`verdict.side.${side}`)),
       make("p", { class: "summary" }, verdict.summary),
+      verdict.outcome === "fault" && report.remedies.length > 0 && make("p", { class: "helps" }, say("verdict.helps", { title: report.remedies[0].title, promise: say(`promise.${report.remedies[0].outlook}`) })),
       facts(verdict).length > 0 && make("ul", { class: "facts" }, facts(verdict).map((fact) => make("li", null, fact))),
       verdict.fault && make("p", null, make("a", { href: `#/explain/${encodeURIComponent(verdict.fault)}` }, say("verdict.what"))),
       alternatives.length > 0 && [make("h3", null, say("verdict.alternatives")),

@@ -10,6 +10,7 @@ import * as watch from "./watch.js";
 
 const kViews = { diagnose, watch, history, explain };
 let leave = () => {};
+let about = null; // what this server is and can do
 
 /** A line at the top that says what went wrong, until it is closed or the view changes. */
 export function complain(error) {
@@ -19,14 +20,20 @@ export function complain(error) {
   show(byId("problems"), make("div", { class: "problem" }, make("p", null, text), make("button", { type: "button", class: "quiet", onclick: () => show(byId("problems")) }, say("close"))));
 }
 
+/** In the place of every view: without the token there is nothing to see. */
 function askForToken() {
+  leave();
+  leave = () => {};
+  show(byId("problems"));
   const field = make("input", { id: "token", type: "password", autocomplete: "off", required: true });
   const take = (event) => {
     event.preventDefault();
     keepToken(field.value.trim());
     location.reload();
   };
-  show(byId("problems"), make("form", { class: "problem", onsubmit: take }, make("label", { for: "token" }, say("token.ask")), field, make("button", { type: "submit" }, say("token.use"))));
+  show(byId("content"), make("div", { class: "hero" }, make("h1", { tabindex: "-1" }, say("token.heading")), make("p", { class: "lead" }, say("token.lead")),
+    make("form", { class: "ask", onsubmit: take }, make("label", { for: "token" }, say("token.ask")),
+      make("div", { class: "field" }, field, make("button", { type: "submit", class: "primary" }, say("token.use"))))));
   field.focus();
 }
 
@@ -49,7 +56,7 @@ function enter(byUser) {
   showNavigation(name);
   document.title = say("title.of", { view: say(`nav.${name}`) });
   const content = byId("content");
-  leave = kViews[name].enter(content, { rest, query, complain }) ?? (() => {});
+  leave = kViews[name].enter(content, { rest, query, complain, about }) ?? (() => {});
   // Who uses a keyboard or listens goes on reading where the new view begins.
   if (byUser) content.querySelector("h1")?.focus();
 }
@@ -64,13 +71,16 @@ async function begin() {
   byId("nav").setAttribute("aria-label", say("nav"));
   try {
     await takeToken();
+    showNavigation(null);
+    if (!hasToken()) return askForToken();
+    about = await ask("GET", "/api/about");
     enter(false);
     window.addEventListener("hashchange", () => enter(true));
-    if (!hasToken()) return askForToken();
-    const about = await ask("GET", "/api/about");
     byId("foot").textContent = say(about.serving_others ? "foot.others" : "foot", { version: about.version });
   } catch (error) {
     complain(error);
+    // A key that was used before opens nothing.
+    if (!hasToken()) askForToken();
   }
 }
 

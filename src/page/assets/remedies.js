@@ -11,7 +11,7 @@ const list = (items) => make("ul", { class: "plain" }, items.map((item) => make(
 
 /**
  * The remedies of a report. `run`: the diagnosis's id, address, and whether it is an example, at which nothing can be
- * mended; `host`: { changed() after a change, again() to look once more, watch(url), complain(error) }.
+ * mended; `host`: { about the server, changed() after a change, again() to look once more, watch(url), complain(error) }.
  */
 export class Remedies {
   #report;
@@ -44,13 +44,13 @@ export class Remedies {
   /** What the page can do itself about a remedy. */
   #action(remedy, panel) {
     const button = (text, name, act) => make("button", { type: "button", class: name, onclick: act }, text);
-    if (remedy.automatic && !this.#run.demo) {
+    if (remedy.automatic && !this.#run.demo && this.#host.about.remedies) {
       const fix = button(say("remedy.fix"), "primary", () => this.#preview(remedy, panel, fix));
       fix.setAttribute("aria-label", say("remedy.fix.named", { title: remedy.title }));
       fix.setAttribute("aria-expanded", "false");
       return fix;
     }
-    if (remedy.automatic) return sentence("p", say("remedy.example"), "soft");
+    if (remedy.automatic) return sentence("p", say(this.#run.demo ? "remedy.example" : "remedy.elsewhere"), "soft");
     if (remedy.id === "wait" && !this.#run.demo) return button(say("remedy.watch"), "", () => this.#host.watch(this.#run.url));
     if (remedy.id.startsWith("retry")) return button(say("diagnose.again"), "", () => this.#host.again());
     if (remedy.id.startsWith("contact-")) return copyButton(() => readText(`/api/diagnoses/${this.#run.id}/report?format=markdown`), say("remedy.report"));

@@ -66,11 +66,9 @@ export class Waterfall {
   }
 
   #marks(marks, end) {
-    const texts = marks.map((at) => {
-      const text = draw("text", { x: `${(at / end) * 100}%`, y: 11, "text-anchor": at === 0 ? "start" : "middle" }, at === 0 ? "0" : seconds(at));
-      return at / end > 0.93 ? null : text;
-    });
-    return draw("svg", { height: 14, width: "100%" }, texts.filter(Boolean));
+    const anchor = (share) => (share === 0 ? "start" : share > 0.93 ? "end" : "middle"); // the ends stay inside
+    const texts = marks.map((at) => draw("text", { x: `${(at / end) * 100}%`, y: 11, "text-anchor": anchor(at / end) }, at === 0 ? "0" : seconds(at)));
+    return draw("svg", { height: 14, width: "100%" }, texts);
   }
 
   #phases(probes) {
