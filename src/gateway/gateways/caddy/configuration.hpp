@@ -72,6 +72,8 @@ class Caddy final : public Configuration {
 [[nodiscard]] std::vector<const Token*> upstream_tokens(const Node& node);
 /// "https://h:1" is "h:1", "unix//p" is as it is, "localhost" is "localhost:80".
 [[nodiscard]] std::string dial_of(std::string_view upstream);
+/// An endpoint as Caddy writes it: "unix:/p" is "unix//p".
+[[nodiscard]] std::string as_upstream(const std::string& endpoint);
 
 /// An endpoint of a listener: ":8080", "127.0.0.1:8080", "tcp/:80-90" (its first port).
 [[nodiscard]] std::pair<std::string, std::uint16_t> listen_of(std::string_view text);

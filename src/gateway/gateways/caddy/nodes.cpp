@@ -66,6 +66,10 @@ std::string dial_of(std::string_view upstream) {
   return upstream.contains(':') ? std::string(upstream) : fmt::format("{}:{}", upstream, port);
 }
 
+std::string as_upstream(const std::string& endpoint) {
+  return endpoint.starts_with("unix:") ? "unix/" + endpoint.substr(5) : endpoint;
+}
+
 const Node* Caddy::node_of(const Json& handler, std::string_view host) const {
   std::vector<std::string> dials;
   if (at(handler, "upstreams").is_array())

@@ -13,10 +13,6 @@ std::string duration(std::int64_t ms) {
   return ms % 1000 == 0 ? fmt::format("{}s", ms / 1000) : fmt::format("{}ms", ms);
 }
 
-std::string as_upstream(const std::string& endpoint) {
-  return endpoint.starts_with("unix:") ? "unix/" + endpoint.substr(5) : endpoint;
-}
-
 /// "https://" and its kin before an upstream.
 std::string scheme_of(std::string_view upstream) {
   const auto end = upstream.find("://");

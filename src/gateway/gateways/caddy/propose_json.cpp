@@ -61,10 +61,6 @@ class JsonEditor {
   const Json& handler_;
 };
 
-std::string dial_to(const std::string& endpoint) {
-  return endpoint.starts_with("unix:") ? "unix/" + endpoint.substr(5) : endpoint;
-}
-
 std::string json_duration(std::int64_t ms) {
   return fmt::format("{}ms", ms);
 }
@@ -102,7 +98,7 @@ std::optional<Proposal> Caddy::propose_json(const Route& route, const Mending& m
     case MendingKind::loop_out: {
       const Json& upstreams = at(handler, "upstreams");
       if (!upstreams.is_array() || mending.server >= upstreams.size() || mending.text.empty()) return std::nullopt;
-      return editor.replace(at(upstreams[mending.server], "dial"), dial_to(mending.text));
+      return editor.replace(at(upstreams[mending.server], "dial"), as_upstream(mending.text));
     }
     case MendingKind::set_limit:
       return json_limit(editor, route, mending);
