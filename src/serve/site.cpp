@@ -72,9 +72,7 @@ Site::Site(boost::asio::io_context& loop, SiteOptions options, const ServeWorld&
       server_(loop, [this](Request& request) { return handle(request); }) {}
 
 std::vector<Site::Route> Site::routes() {
-  const auto now = [](auto answer) {
-    return [answer](const Request& request) { return at_once(answer(request)); };
-  };
+  const auto now = [](auto answer) { return [answer](const Request& request) { return at_once(answer(request)); }; };
   return {
       {"GET", "/probe", Needs::token_of_others, false, [this](auto& request) { return prober_.probe_reply(request); }},
       {"GET", "/metrics", Needs::token_of_others, false, [this](auto&) { return prober_.metrics_reply(figures()); }},
