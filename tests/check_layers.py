@@ -2,7 +2,8 @@
 
 LAYERS is what CMake wrote down: per line a layer, "pure" or "-", and the layers that it may name. A pure layer also
 knows no socket, no file and no clock: it may include only the headers below, and call none of the functions below.
-Exit 1 with a line per offence. `check_layers.py --self-test` shows that each kind of offence is found.
+No two files give one name to different types: C++'s one-definition rule, which a compiler that sees one file at a time
+cannot hold. Exit 1 with a line per offence. `check_layers.py --self-test` shows that each kind of offence is found.
 """
 import re
 import sys
@@ -58,6 +59,31 @@ def offences(layers, src):
                 yield f"{place}: calls {call.group()}, and {layer} is pure"
 
 
+NAMESPACE = re.compile(r"namespace ([\w:]*) ?\{$")
+TYPE = re.compile(r"(?:struct|class|enum class) (\w+)(?: final)?(?: : [^;{]*)? \{")
+
+
+def types_of(text):
+    """The types that other files could mean by the same name: none of an unnamed namespace."""
+    scopes = []
+    for line in text.splitlines():
+        if opened := NAMESPACE.match(line):
+            scopes.append(opened[1])
+        elif line.startswith("}  // namespace") and scopes:
+            scopes.pop()
+        elif (named := TYPE.match(line)) and "" not in scopes:
+            yield "::".join([*scopes, named[1]])
+
+
+def twins(src):
+    first = {}
+    for path in sorted(p for p in src.rglob("*") if p.suffix in (".cpp", ".hpp")):
+        place = f"src/{path.relative_to(src)}"
+        for name in types_of(path.read_text(encoding="utf-8")):
+            if first.setdefault(name, place) != place:
+                yield f"{place}: {name} is another type in {first[name]}"
+
+
 def is_rooted(name, path, src):
     """A path from src/; or one of data/'s tables, which stand beside it."""
     return (src / name).exists() or (path.parent / name).resolve().is_relative_to(src.resolve().parent / "data")
@@ -79,13 +105,17 @@ def self_test():
         ("high/near.cpp", '#include "good.hpp"\n', "no path from src/"),
         ("other/lost.cpp", "", "no layer is called other"),
         ("main.cpp", '#include "low/good.hpp"\n', "may not name low"),
+        ("high/first.hpp", "namespace fix502 {\nstruct One {\n};\nnamespace {\nstruct Own {\n};\n}  // namespace\n}  // namespace fix502\n", None),
+        ("high/twin.hpp", "namespace fix502 {\nclass One final : public Base {\n};\n}  // namespace fix502\n", "is another type in src/high/first.hpp"),
+        ("high/unnamed.cpp", "namespace fix502 {\nnamespace {\nstruct One {\n};\n}  // namespace\n}  // namespace fix502\n", None),
+        ("high/else.hpp", "namespace fix502::other {\nstruct One {\n};\n}  // namespace fix502::other\n", None),
     ]
     with tempfile.TemporaryDirectory() as place:
         src = Path(place)
         for name, text, _ in cases:
             (src / name).parent.mkdir(exist_ok=True)
             (src / name).write_text(text)
-        found = list(offences(layers, src))
+        found = [*offences(layers, src), *twins(src)]
         wrong = []
         for name, _, expected in cases:
             said = [line for line in found if line.startswith(f"src/{name}:")]
@@ -98,7 +128,8 @@ def main(arguments):
     if arguments == ["--self-test"]:
         found = self_test()
     elif len(arguments) == 2:
-        found = list(offences(read_layers(Path(arguments[0]).read_text()), Path(arguments[1])))
+        src = Path(arguments[1])
+        found = [*offences(read_layers(Path(arguments[0]).read_text()), src), *twins(src)]
     else:
         print(__doc__.splitlines()[0], file=sys.stderr)
         return 2

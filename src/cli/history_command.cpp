@@ -70,7 +70,7 @@ std::string summary_of_outages(const PagePast& past, WallTime now) {
 }
 
 std::string summary_of_tries(const PagePast& past) {
-  const Tries tries = tries_of(past);
+  const PastTries tries = tries_of(past);
   const auto faults = std::ranges::count(past.runs, "fault", &PastRun::outcome);
   const auto healthy = std::ranges::count(past.runs, "healthy", &PastRun::outcome);
   std::string text;

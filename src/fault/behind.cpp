@@ -58,8 +58,8 @@ std::vector<Alternative> possible_faults(const Picture& picture) {
   }
   if (picture.names.lookup == nullptr || picture.names.resolves()) return {};
   for (const auto& view : picture.names.system) {
-    if (view.answer == Answer::nxdomain) return even({"dns.nxdomain", "dns.wrong-answer"});
-    if (view.answer == Answer::no_data) return even({"dns.no-address", "dns.wrong-answer"});
+    if (view.answer == NameAnswer::nxdomain) return even({"dns.nxdomain", "dns.wrong-answer"});
+    if (view.answer == NameAnswer::no_data) return even({"dns.no-address", "dns.wrong-answer"});
   }
   return even({"dns.resolver-down", "dns.zone-broken"});
 }

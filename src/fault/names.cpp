@@ -7,30 +7,30 @@
 namespace fix502 {
 namespace {
 
-Answer read_answer(const DnsExchange& dns) {
+NameAnswer read_answer(const DnsExchange& dns) {
   switch (dns.failure) {
     case Failure::none:
       break;
     case Failure::refused:
     case Failure::unreachable:
     case Failure::local_denied:
-      return Answer::unreachable;
+      return NameAnswer::unreachable;
     case Failure::malformed:
-      return Answer::servfail;
+      return NameAnswer::servfail;
     default:
-      return Answer::silent;
+      return NameAnswer::silent;
   }
-  if (dns.rcode == "NXDOMAIN") return Answer::nxdomain;
-  if (dns.rcode == "SERVFAIL") return Answer::servfail;
-  if (dns.rcode != "NOERROR") return Answer::refused;
-  return dns.addresses().empty() ? Answer::no_data : Answer::addresses;
+  if (dns.rcode == "NXDOMAIN") return NameAnswer::nxdomain;
+  if (dns.rcode == "SERVFAIL") return NameAnswer::servfail;
+  if (dns.rcode != "NOERROR") return NameAnswer::refused;
+  return dns.addresses().empty() ? NameAnswer::no_data : NameAnswer::addresses;
 }
 
 /// A and AAAA made one word: what helps a visitor most counts, then what the more usual A says.
-Answer join(Answer a, Answer aaaa) {
-  for (const Answer strong : {Answer::addresses, Answer::nxdomain})
+NameAnswer join(NameAnswer a, NameAnswer aaaa) {
+  for (const NameAnswer strong : {NameAnswer::addresses, NameAnswer::nxdomain})
     if (a == strong || aaaa == strong) return strong;
-  if (a == Answer::none || (a == Answer::no_data && aaaa != Answer::none)) return aaaa;
+  if (a == NameAnswer::none || (a == NameAnswer::no_data && aaaa != NameAnswer::none)) return aaaa;
   return a;
 }
 
@@ -57,8 +57,8 @@ bool is_block_address(const std::string& address) {
 }
 
 struct Both {
-  Answer a = Answer::none;
-  Answer aaaa = Answer::none;
+  NameAnswer a = NameAnswer::none;
+  NameAnswer aaaa = NameAnswer::none;
 };
 
 class ResolverReader {
@@ -71,7 +71,7 @@ class ResolverReader {
     if (dns.name != host || !is_address_question(dns)) return;
     view.seen.push_back(&seen);
     if (dns.checking_disabled) {
-      view.works_without_check = view.works_without_check || read_answer(dns) == Answer::addresses;
+      view.works_without_check = view.works_without_check || read_answer(dns) == NameAnswer::addresses;
     } else if (!seen.varied_in("time").empty()) {
       if (!dns.addresses().empty()) view.later_ttl = smallest_ttl(dns);
     } else {
@@ -140,13 +140,13 @@ class ZoneReader {
   };
 
   static void hear(ServerWord& word, const DnsExchange& dns) {
-    const Answer answer = read_answer(dns);
+    const NameAnswer answer = read_answer(dns);
     (dns.type == "A" ? word.both.a : word.both.aaaa) = answer;
     add_new(word.addresses, dns.addresses());
-    if (answer == Answer::addresses) word.ttl = std::max(word.ttl, smallest_ttl(dns));
-    if (answer == Answer::no_data || answer == Answer::nxdomain)
+    if (answer == NameAnswer::addresses) word.ttl = std::max(word.ttl, smallest_ttl(dns));
+    if (answer == NameAnswer::no_data || answer == NameAnswer::nxdomain)
       if (const auto chain = dns.chain(); chain.size() > 1) word.alias = chain.back();
-    if (answer == Answer::no_data && !dns.authoritative && dns.answer.empty()) word.lame = true;
+    if (answer == NameAnswer::no_data && !dns.authoritative && dns.answer.empty()) word.lame = true;
   }
 
   /// Returns the name that the chain goes on with, empty at its end.
@@ -173,7 +173,7 @@ class ZoneReader {
       if (dns->name != name && !name.ends_with("." + dns->name)) continue;
       zone.asked = true;
       zone.servers = std::max(zone.servers, 1);
-      zone.answer = Answer::nxdomain;
+      zone.answer = NameAnswer::nxdomain;
       if (name != host) zone.missing_link = name;
       zone.seen.push_back(seen);
     }
@@ -181,12 +181,12 @@ class ZoneReader {
 
   std::string weigh(const std::map<std::string, ServerWord>& words, const std::string& name, const std::string& host,
                     ZoneWord& zone) {
-    std::set<Answer> definite;
+    std::set<NameAnswer> definite;
     std::string alias;
     std::vector<const ServerWord*> with_addresses;
-    Answer worst = Answer::none;
+    NameAnswer worst = NameAnswer::none;
     for (const auto& [server, word] : words) {
-      const Answer answer = join(word.both.a, word.both.aaaa);
+      const NameAnswer answer = join(word.both.a, word.both.aaaa);
       if (!is_definite(answer) || word.lame) {
         ++zone.failing;
         worst = answer;
@@ -194,23 +194,23 @@ class ZoneReader {
       }
       if (!word.alias.empty()) alias = word.alias;
       definite.insert(answer);
-      if (answer == Answer::addresses) with_addresses.push_back(&word);
+      if (answer == NameAnswer::addresses) with_addresses.push_back(&word);
       add_new(zone.addresses, word.addresses);
       zone.ttl = std::max(zone.ttl, word.ttl);
     }
     zone.disagree = disagree(definite, with_addresses);
-    if (definite.contains(Answer::addresses))
-      zone.answer = Answer::addresses;
-    else if (definite.contains(Answer::nxdomain))
-      zone.answer = Answer::nxdomain;
+    if (definite.contains(NameAnswer::addresses))
+      zone.answer = NameAnswer::addresses;
+    else if (definite.contains(NameAnswer::nxdomain))
+      zone.answer = NameAnswer::nxdomain;
     else
-      zone.answer = definite.empty() ? worst : Answer::no_data;
-    const bool goes_on = !alias.empty() && zone.answer != Answer::addresses;
-    if (zone.answer == Answer::nxdomain && goes_on) zone.missing_link = alias;
-    if (zone.answer == Answer::nxdomain && name != host && zone.missing_link.empty()) zone.missing_link = name;
+      zone.answer = definite.empty() ? worst : NameAnswer::no_data;
+    const bool goes_on = !alias.empty() && zone.answer != NameAnswer::addresses;
+    if (zone.answer == NameAnswer::nxdomain && goes_on) zone.missing_link = alias;
+    if (zone.answer == NameAnswer::nxdomain && name != host && zone.missing_link.empty()) zone.missing_link = name;
     // A chain that leaves the zone is decided by the next zone; where that was not asked, this one has no last word.
-    if (goes_on && zone.answer != Answer::nxdomain && !answers_.contains(alias) && !has_denial(alias))
-      zone.answer = Answer::none;
+    if (goes_on && zone.answer != NameAnswer::nxdomain && !answers_.contains(alias) && !has_denial(alias))
+      zone.answer = NameAnswer::none;
     return goes_on && (answers_.contains(alias) || has_denial(alias)) ? alias : std::string{};
   }
 
@@ -221,7 +221,7 @@ class ZoneReader {
     });
   }
 
-  static bool disagree(const std::set<Answer>& definite, const std::vector<const ServerWord*>& with_addresses) {
+  static bool disagree(const std::set<NameAnswer>& definite, const std::vector<const ServerWord*>& with_addresses) {
     if (definite.size() > 1) return true;
     for (const auto* a : with_addresses)
       for (const auto* b : with_addresses) {
@@ -239,8 +239,8 @@ class ZoneReader {
 
 }  // namespace
 
-bool is_definite(Answer answer) {
-  return answer == Answer::addresses || answer == Answer::no_data || answer == Answer::nxdomain;
+bool is_definite(NameAnswer answer) {
+  return answer == NameAnswer::addresses || answer == NameAnswer::no_data || answer == NameAnswer::nxdomain;
 }
 
 namespace {
@@ -265,7 +265,7 @@ void read_caches(const Evidence& evidence, Names& names) {
     if (cache->position != 1 || !cache->ours || !used) continue;
     ResolverView first;
     first.server = cache->program.empty() ? cache->where : cache->program;
-    first.answer = Answer::addresses;
+    first.answer = NameAnswer::addresses;
     first.addresses = cache->addresses;
     first.chain = {names.host};
     first.ttl = cache->ttl.value_or(0);
@@ -314,26 +314,26 @@ std::vector<const ResolverView*> Names::witnesses() const {
   return encrypted.empty() ? plain : encrypted;
 }
 
-Answer Names::truth() const {
+NameAnswer Names::truth() const {
   if (is_definite(zone.answer)) return zone.answer;
   // Without the zone's word, the comparison resolvers must not contradict each other; what came by a way that nobody
   // in between can forge counts alone, if there is any.
-  std::map<Answer, int> votes;
+  std::map<NameAnswer, int> votes;
   for (const auto* view : witnesses()) ++votes[view->answer];
-  if (votes.empty()) return Answer::none;
-  const auto most = std::ranges::max_element(votes, {}, &std::pair<const Answer, int>::second);
+  if (votes.empty()) return NameAnswer::none;
+  const auto most = std::ranges::max_element(votes, {}, &std::pair<const NameAnswer, int>::second);
   for (const auto& [answer, count] : votes)
-    if (answer != most->first && count == most->second) return Answer::none;
+    if (answer != most->first && count == most->second) return NameAnswer::none;
   return most->first;
 }
 
 std::vector<std::string> Names::true_addresses() const {
-  if (zone.answer == Answer::addresses) return zone.addresses;
+  if (zone.answer == NameAnswer::addresses) return zone.addresses;
   std::vector<std::string> addresses;
-  if (truth() == Answer::addresses)
+  if (truth() == NameAnswer::addresses)
     for (const auto* view : witnesses()) add_new(addresses, view->addresses);
   // The hosts file aside, this machine's own resolvers are somebody to believe where there is nobody else.
-  const bool alone = zone.answer == Answer::none && witnesses().empty();
+  const bool alone = zone.answer == NameAnswer::none && witnesses().empty();
   if (alone)
     for (const auto& view : system)
       if (!view.seen.empty()) add_new(addresses, view.addresses);  // else it was only seen stored

@@ -12,7 +12,7 @@
 
 namespace fix502 {
 
-enum class Answer {
+enum class NameAnswer {
   none,       ///< not asked
   addresses,  ///< at least one
   no_data,    ///< the name exists and has no address
@@ -22,13 +22,13 @@ enum class Answer {
   silent,       ///< nothing came
   unreachable,  ///< refused by the kernel, no route
 };
-[[nodiscard]] bool is_definite(Answer answer);  ///< addresses, no_data, nxdomain
+[[nodiscard]] bool is_definite(NameAnswer answer);  ///< addresses, no_data, nxdomain
 
 /// One resolver's word on A and AAAA together.
 struct ResolverView {
   std::string server;
   DnsRole role = DnsRole::system;
-  Answer answer = Answer::none;
+  NameAnswer answer = NameAnswer::none;
   std::vector<std::string> addresses;
   std::vector<std::string> chain;          ///< of CNAMEs, the asked name first
   std::uint32_t ttl = 0;                   ///< smallest of the address records
@@ -44,7 +44,7 @@ struct ResolverView {
 /// The zone's own word.
 struct ZoneWord {
   bool asked = false;
-  Answer answer = Answer::none;  ///< what those that answer agree on
+  NameAnswer answer = NameAnswer::none;  ///< what those that answer agree on
   std::vector<std::string> addresses;
   std::uint32_t ttl = 0;
   std::string missing_link;  ///< the name that does not exist, where it is not the asked one
@@ -66,8 +66,9 @@ struct Names {
   [[nodiscard]] std::vector<const ResolverView*> witnesses() const;
   [[nodiscard]] bool resolves() const;  ///< for this machine
   [[nodiscard]] std::vector<std::string> system_addresses() const;
-  /// What the name should give: the zone's word, else what the comparison resolvers agree on. Answer::none: unknown.
-  [[nodiscard]] Answer truth() const;
+  /// What the name should give: the zone's word, else what the comparison resolvers agree on. NameAnswer::none:
+  /// unknown.
+  [[nodiscard]] NameAnswer truth() const;
   [[nodiscard]] std::vector<std::string> true_addresses() const;
   [[nodiscard]] std::vector<std::string> truth_cites() const;
 };

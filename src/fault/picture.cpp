@@ -128,7 +128,7 @@ bool misdirected(const Picture& picture) {
 /// One resolver's word against another's, and the zone silent: ours leads to something that answers, theirs to nothing.
 bool dead_elsewhere(const Picture& picture) {
   const Try* here = picture.visits.first_failing();
-  if (picture.names.zone.answer == Answer::addresses || here == nullptr || is_connect(here->http->failure))
+  if (picture.names.zone.answer == NameAnswer::addresses || here == nullptr || is_connect(here->http->failure))
     return false;
   const auto truth = picture.names.true_addresses();
   bool tried = false;

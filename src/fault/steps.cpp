@@ -152,15 +152,16 @@ Step dns_cache(const Context& in) {
     return made(kId, Outlook::may_help, "the resolver keeps it: flush it if it is yours", in.verdict.evidence);
   if (in.fault == "dns.wrong-answer")
     return made(kId, Outlook::may_help, "only if a cache of this machine has the answer", in.verdict.evidence);
-  const Answer truth = names.truth();
-  if (truth == Answer::none)
+  const NameAnswer truth = names.truth();
+  if (truth == NameAnswer::none)
     return made(kId, Outlook::unknown, "nothing to compare this machine's answer with", evidence);
   const auto mine = names.system_addresses();
   const auto theirs = names.true_addresses();
   const bool same = std::ranges::any_of(
       mine, [&](const auto& address) { return std::ranges::find(theirs, address) != theirs.end(); });
   if (same) return made(kId, Outlook::no_effect, "the address in use is the zone's present one", evidence);
-  if (truth != Answer::addresses) return made(kId, Outlook::no_effect, "nobody has an address for this name", evidence);
+  if (truth != NameAnswer::addresses)
+    return made(kId, Outlook::no_effect, "nobody has an address for this name", evidence);
   return made(kId, Outlook::no_effect,
               names.resolves() ? "other addresses make no difference" : "no answer is here that could be flushed",
               evidence);
@@ -235,7 +236,7 @@ Step custom_dns(const Context& in) {
   if (in.fault == "network.filtering")
     return made(kId, Outlook::may_help, "only a secure one: plain DNS may be forged here", evidence);
   if (evidence.empty()) return skipped(kId, "no other resolver was asked or answered");
-  const bool differs = in.picture.names.truth() == Answer::addresses && !in.picture.names.resolves();
+  const bool differs = in.picture.names.truth() == NameAnswer::addresses && !in.picture.names.resolves();
   if (in.verdict.outcome == Outcome::inconclusive && differs)
     return made(kId, Outlook::may_help, "another resolver has an address", evidence);
   return made(kId, Outlook::no_effect, "other resolvers lead to the same site", evidence);

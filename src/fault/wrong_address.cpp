@@ -31,7 +31,7 @@ std::optional<WrongAddress> find_wrong_address(const Picture& picture) {
   const auto truth = names.true_addresses();
   if (truth.empty() || picture.hosts_entry != nullptr || picture.proxy != nullptr) return std::nullopt;
   for (const auto& view : names.system) {
-    if (view.answer != Answer::addresses || share_any(view.addresses, truth)) continue;
+    if (view.answer != NameAnswer::addresses || share_any(view.addresses, truth)) continue;
     const Try* error = failing_there(picture, view);
     if (error == nullptr) continue;
     WrongAddress wrong;
@@ -48,11 +48,11 @@ std::optional<WrongAddress> find_wrong_address(const Picture& picture) {
       }
     // The same trouble at both addresses: they may both be the site's, and the name is not what is wrong.
     const bool same = !wrong.truth_works && there != nullptr && same_story(*error->http, *there->http);
-    if (same && (wrong.counts_down || !is_connect(error->http->failure) || names.zone.answer != Answer::addresses))
+    if (same && (wrong.counts_down || !is_connect(error->http->failure) || names.zone.answer != NameAnswer::addresses))
       continue;
     // One resolver's word against another's: ours leads to something that answers, theirs to nothing.
     const bool theirs_dead = there != nullptr && is_connect(there->http->failure);
-    if (names.zone.answer != Answer::addresses && !wrong.truth_works && theirs_dead &&
+    if (names.zone.answer != NameAnswer::addresses && !wrong.truth_works && theirs_dead &&
         !is_connect(error->http->failure))
       continue;
     return wrong;
@@ -63,7 +63,7 @@ std::optional<WrongAddress> find_wrong_address(const Picture& picture) {
 Finding about_wrong_address(const Picture& picture, const WrongAddress& wrong) {
   Finding finding;
   // A resolver elsewhere may have been given other addresses on purpose; the zone's own word is not in doubt.
-  const bool shown = wrong.truth_works && (picture.names.zone.answer == Answer::addresses || wrong.counts_down ||
+  const bool shown = wrong.truth_works && (picture.names.zone.answer == NameAnswer::addresses || wrong.counts_down ||
                                            picture.names.witnesses().size() > 1);
   finding.certainty = shown ? Certainty::proven : Certainty::likely;
   finding.scope = Scope::some_visitors;

@@ -39,7 +39,7 @@ Json run_json(const PastRun& run) {
 }
 
 Json past_json(const PagePast& past, WallTime now) {
-  const Tries tries = tries_of(past);
+  const PastTries tries = tries_of(past);
   Json json = {{"url", past.url}, {"tries", tries.all}, {"worked", tries.worked}};
   json["availability"] =
       tries.all == 0 ? Json(nullptr)
@@ -76,8 +76,8 @@ Result<std::vector<PagePast>> read_past(History& history, const std::string& url
   return all;
 }
 
-Tries tries_of(const PagePast& past) {
-  Tries tries;
+PastTries tries_of(const PagePast& past) {
+  PastTries tries;
   for (const Slot& slot : past.slots) {
     tries.all += slot.tries;
     tries.worked += slot.worked;

@@ -21,11 +21,11 @@ struct PagePast {
 /// `url`: as url_for_history() gives it; empty: every page.
 [[nodiscard]] Result<std::vector<PagePast>> read_past(History& history, const std::string& url, WallTime since);
 
-struct Tries {
+struct PastTries {
   std::int64_t all = 0;
   std::int64_t worked = 0;
 };
-[[nodiscard]] Tries tries_of(const PagePast& past);
+[[nodiscard]] PastTries tries_of(const PagePast& past);
 /// Empty where there is no outage.
 [[nodiscard]] std::optional<std::chrono::seconds> median_length(const std::vector<Outage>& outages, WallTime now);
 /// Named by a watch's first look, which claims no side.

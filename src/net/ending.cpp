@@ -15,7 +15,7 @@ constexpr CURLcode kAny = CURL_LAST;
 
 struct StopRow {
   Stop stop;
-  Outcome outcome;
+  EndingOutcome outcome;
 };
 constexpr StopRow kStops[] = {
     {Stop::body_full, {Failure::none, Phase::done, ""}},
@@ -116,7 +116,7 @@ Failure alert_failure(int alert) {
 
 }  // namespace
 
-Outcome judge(const Ending& ending) {
+EndingOutcome judge(const Ending& ending) {
   if (ending.code == CURLE_OK && ending.header_complete) return {};
   const Phase reached = phase_of(ending);
   for (const auto& [stop, outcome] : kStops) {

@@ -32,14 +32,14 @@ struct Ending {
 };
 
 /// What a transfer came to.
-struct Outcome {
+struct EndingOutcome {
   Failure failure = Failure::none;
   Phase reached = Phase::done;
   std::string_view words;  ///< of ours, where curl has none to the point
 
-  bool operator==(const Outcome&) const = default;
+  bool operator==(const EndingOutcome&) const = default;
 };
 
-[[nodiscard]] Outcome judge(const Ending& ending);
+[[nodiscard]] EndingOutcome judge(const Ending& ending);
 
 }  // namespace fix502

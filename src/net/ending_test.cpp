@@ -121,7 +121,7 @@ const EndingCase kEndingCases[] = {
 
 TEST(Judge, NamesEachEnding) {
   for (const auto& row : kEndingCases) {
-    const Outcome outcome = judge(row.ending);
+    const EndingOutcome outcome = judge(row.ending);
     EXPECT_EQ(to_word(outcome.failure), to_word(row.failure)) << row.situation;
     EXPECT_EQ(to_word(outcome.reached), to_word(row.reached)) << row.situation;
   }

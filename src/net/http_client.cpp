@@ -30,7 +30,7 @@ void start_curl() {
 }
 
 /// The exchange that could not even begin.
-HttpExchange not_begun(const HttpRequest& request, Outcome outcome, std::string_view why) {
+HttpExchange not_begun(const HttpRequest& request, EndingOutcome outcome, std::string_view why) {
   HttpExchange exchange;
   exchange.url = request.url;
   exchange.method = request.method;
@@ -95,7 +95,7 @@ Task<RawAnswer> HttpClient::fetch(HttpRequest request) {
   {
     Transfer transfer(std::move(request), way.tls, trust_.get());
     const std::vector<std::string> stored = jar == 0 ? std::vector<std::string>{} : cookies_[jar];
-    const Outcome ready = transfer.prepare(stored);
+    const EndingOutcome ready = transfer.prepare(stored);
     if (ready.failure != Failure::none) {
       fetched.exchange = not_begun(transfer.request(), ready, transfer.wrong());
       co_return fetched;

@@ -88,15 +88,15 @@ Transfer::Transfer(HttpRequest request, TlsWatch& tls, X509_STORE* trust)
       reader_(request_.max_body, asks_upgrade(request_)),
       easy_(curl_easy_init()) {}
 
-Outcome Transfer::prepare(const std::vector<std::string>& cookies) {
-  constexpr Outcome kCannot{Failure::other, Phase::resolve, ""};
+EndingOutcome Transfer::prepare(const std::vector<std::string>& cookies) {
+  constexpr EndingOutcome kCannot{Failure::other, Phase::resolve, ""};
   auto target = parse_target(request_.url);
   if (!easy_ || !target) {
     wrong_ = easy_ ? target.error().message() : "curl has no memory left";
     return kCannot;
   }
   target_ = std::move(*target);
-  const Outcome way = set_way();
+  const EndingOutcome way = set_way();
   if (way.failure != Failure::none) return way;
   set_limits();
   set_callbacks();
@@ -146,7 +146,7 @@ void Transfer::require_fresh_connection() {
   curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
 }
 
-Outcome Transfer::set_way() {
+EndingOutcome Transfer::set_way() {
   CURL* const easy = easy_.get();
   const std::uint16_t port = request_.connect_port ? request_.connect_port : target_.port;
   if (request_.connect_port) append(way_, "::" + bracketed(target_.host) + ":" + std::to_string(port));

@@ -33,7 +33,7 @@ class Transfer {
   Transfer& operator=(const Transfer&) = delete;
 
   /// Tells curl all of it. What cannot even be tried is an outcome already: a name without an address.
-  [[nodiscard]] Outcome prepare(const std::vector<std::string>& cookies);
+  [[nodiscard]] EndingOutcome prepare(const std::vector<std::string>& cookies);
   /// No connection that is there already may be used.
   void require_fresh_connection();
   /// Called before curl sees to a socket: notes the peer, its end, and the first bytes of what may not be HTTP.
@@ -64,11 +64,11 @@ class Transfer {
   void set_headers();
   void set_tls();
   void set_cookies(const std::vector<std::string>& cookies);
-  [[nodiscard]] Outcome set_way();
+  [[nodiscard]] EndingOutcome set_way();
   void pin(const std::string& host, std::uint16_t port, const std::vector<std::string>& addresses);
   void note_byte();
   [[nodiscard]] Ending ending(CURLcode code) const;
-  [[nodiscard]] std::string detail(const Ending& ending, const Outcome& outcome) const;
+  [[nodiscard]] std::string detail(const Ending& ending, const EndingOutcome& outcome) const;
   void fill_way(HttpExchange& exchange, const Ending& ending) const;
   void fill_times(HttpExchange& exchange, const Ending& ending) const;
 

@@ -94,7 +94,7 @@ Ending Transfer::ending(CURLcode code) const {
           .silent = !last_byte_at_ || now - *last_byte_at_ >= limit};
 }
 
-std::string Transfer::detail(const Ending& end, const Outcome& outcome) const {
+std::string Transfer::detail(const Ending& end, const EndingOutcome& outcome) const {
   if (outcome.failure == Failure::none) return {};
   if (!outcome.words.empty()) return std::string(outcome.words);
   if (end.alert >= 0) return alert_words(end.alert);
@@ -113,7 +113,7 @@ HttpExchange Transfer::conclude(CURLcode code) const {
   exchange.client = request_.client.id;
   exchange.proxy = printable(without_credentials(request_.proxy), kDetail);
   const Ending end = ending(code);
-  const Outcome outcome = judge(end);
+  const EndingOutcome outcome = judge(end);
   exchange.failure = outcome.failure;
   exchange.reached = outcome.reached;
   exchange.detail = detail(end, outcome);

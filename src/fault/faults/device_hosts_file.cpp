@@ -22,8 +22,8 @@ std::optional<Finding> match_device_hosts_file(const Picture& picture) {
   if (picture.hosts_entry == nullptr || !picture.visits.none_works() || picture.proxy != nullptr) return std::nullopt;
   const auto& entry = *picture.hosts_entry->as<HostsEntry>();
   const auto truth = picture.names.true_addresses();
-  const Answer said = picture.names.truth();
-  if ((said == Answer::nxdomain || said == Answer::no_data) &&
+  const NameAnswer said = picture.names.truth();
+  if ((said == NameAnswer::nxdomain || said == NameAnswer::no_data) &&
       is_connect(picture.visits.first_failing()->http->failure) &&
       share_any(entry.addresses, picture.names.system_addresses()))
     return about_private_name(picture, entry);

@@ -22,7 +22,7 @@ std::optional<Finding> match_device_resolver_config(const Picture& picture) {
   const bool uses_resolve = std::ranges::find(config.sources, "resolve") != config.sources.end();
   const bool no_server = config.nameservers.empty() && !uses_resolve;
   if (!files_only && !no_server) return std::nullopt;
-  const bool would_resolve = picture.names.truth() == Answer::addresses;
+  const bool would_resolve = picture.names.truth() == NameAnswer::addresses;
   Finding finding;
   finding.certainty = would_resolve ? Certainty::proven : Certainty::strong;
   finding.scope = Scope::only_you;

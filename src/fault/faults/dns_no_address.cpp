@@ -9,7 +9,7 @@ namespace {
 
 std::optional<Finding> match_dns_no_address(const Picture& picture) {
   const Names& names = picture.names;
-  if (names.resolves() || names.truth() != Answer::no_data) return std::nullopt;
+  if (names.resolves() || names.truth() != NameAnswer::no_data) return std::nullopt;
   Finding finding;
   finding.certainty = is_definite(names.zone.answer) ? Certainty::proven : Certainty::strong;
   finding.scope = Scope::everyone;

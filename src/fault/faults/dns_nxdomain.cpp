@@ -9,12 +9,12 @@ namespace {
 
 std::optional<Finding> match_dns_nxdomain(const Picture& picture) {
   const Names& names = picture.names;
-  if (names.resolves() || names.truth() != Answer::nxdomain) return std::nullopt;
+  if (names.resolves() || names.truth() != NameAnswer::nxdomain) return std::nullopt;
   std::string missing = names.zone.missing_link;
   // A resolver that says NXDOMAIN behind an alias means the alias's target (RFC 2308 2.1).
   for (const auto* views : {&names.system, &names.comparison})
     for (const auto& view : *views)
-      if (missing.empty() && view.answer == Answer::nxdomain && view.chain.size() > 1) missing = view.chain.back();
+      if (missing.empty() && view.answer == NameAnswer::nxdomain && view.chain.size() > 1) missing = view.chain.back();
   Finding finding;
   finding.certainty = is_definite(names.zone.answer) ? Certainty::proven : Certainty::strong;
   finding.scope = Scope::everyone;

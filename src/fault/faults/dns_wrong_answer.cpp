@@ -11,9 +11,9 @@ namespace {
 /// "No such name" from this resolver alone.
 std::optional<Finding> denied(const Picture& picture) {
   const Names& names = picture.names;
-  if (names.resolves() || names.truth() != Answer::addresses) return std::nullopt;
+  if (names.resolves() || names.truth() != NameAnswer::addresses) return std::nullopt;
   const auto liar = std::ranges::find_if(names.system, [](const ResolverView& view) {
-    return view.answer == Answer::nxdomain || view.answer == Answer::no_data;
+    return view.answer == NameAnswer::nxdomain || view.answer == NameAnswer::no_data;
   });
   if (liar == names.system.end()) return std::nullopt;
   Finding finding;
@@ -25,7 +25,7 @@ std::optional<Finding> denied(const Picture& picture) {
   for (const Observation* seen : liar->seen) finding.cites.push_back(seen->id);
   for (const auto& id : names.truth_cites()) finding.cites.push_back(id);
   finding.summary = fmt::format("The resolver {} says that {} {}, but it has: {}.", liar->server, names.host,
-                                liar->answer == Answer::nxdomain ? "does not exist" : "has no address",
+                                liar->answer == NameAnswer::nxdomain ? "does not exist" : "has no address",
                                 names.true_addresses().front());
   return finding;
 }

@@ -12,8 +12,8 @@ void cite(Finding& finding, const std::vector<const Observation*>& seen) {
     if (finding.cites.size() < 6) finding.cites.push_back(one->id);
 }
 
-bool is_failure(Answer answer) {
-  return answer == Answer::servfail || answer == Answer::refused || answer == Answer::silent;
+bool is_failure(NameAnswer answer) {
+  return answer == NameAnswer::servfail || answer == NameAnswer::refused || answer == NameAnswer::silent;
 }
 
 /// SERVFAIL that an answer without checking turns into addresses: the signatures are wrong (RFC 4035 5.5).
@@ -24,7 +24,7 @@ std::optional<Finding> bogus(const Picture& picture) {
       const bool validated = std::ranges::any_of(
           view.seen, [](const Observation* seen) { return seen->as<DnsExchange>()->authenticated; });
       if (is_definite(view.answer) && validated) return std::nullopt;
-      if (view.answer == Answer::servfail && view.works_without_check && strict == nullptr) strict = &view;
+      if (view.answer == NameAnswer::servfail && view.works_without_check && strict == nullptr) strict = &view;
     }
   if (strict == nullptr) return std::nullopt;
   Finding finding;
@@ -52,9 +52,9 @@ std::optional<Finding> match_dns_zone_broken(const Picture& picture) {
   if (!finding && ((zone_fails && !others_resolve) || everybody_fails) && !names.resolves()) {
     // Silent authoritative servers alone may be a network that lets no DNS out: resolvers must fail as well.
     const bool resolvers_say_so =
-        std::ranges::any_of(names.system, [](const auto& view) { return view.answer == Answer::servfail; }) ||
+        std::ranges::any_of(names.system, [](const auto& view) { return view.answer == NameAnswer::servfail; }) ||
         everybody_fails;
-    if (zone_fails && names.zone.answer == Answer::silent && !resolvers_say_so) return std::nullopt;
+    if (zone_fails && names.zone.answer == NameAnswer::silent && !resolvers_say_so) return std::nullopt;
     finding.emplace();
     finding->certainty = zone_fails && (resolvers_say_so || everybody_fails) ? Certainty::proven : Certainty::strong;
     finding->summary =

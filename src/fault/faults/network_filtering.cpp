@@ -9,9 +9,9 @@ namespace fix502::faults {
 namespace {
 
 bool is_forged(const ResolverView& view, const Names& names) {
-  const Answer truth = names.truth();
-  if (view.answer == Answer::nxdomain || view.answer == Answer::no_data) return truth == Answer::addresses;
-  return view.answer == Answer::addresses && truth == Answer::addresses &&
+  const NameAnswer truth = names.truth();
+  if (view.answer == NameAnswer::nxdomain || view.answer == NameAnswer::no_data) return truth == NameAnswer::addresses;
+  return view.answer == NameAnswer::addresses && truth == NameAnswer::addresses &&
          !share_any(view.addresses, names.true_addresses());
 }
 
@@ -28,10 +28,10 @@ bool truth_works(const Picture& picture) {
 const ResolverView* truthful_over_tls(const Picture& picture) {
   const Names& names = picture.names;
   const auto lies = [&](const ResolverView& view, const ResolverView& truth) {
-    return view.answer == Answer::addresses && !share_any(view.addresses, truth.addresses);
+    return view.answer == NameAnswer::addresses && !share_any(view.addresses, truth.addresses);
   };
   for (const auto& view : names.comparison) {
-    if (view.server.find("://") == std::string::npos || view.answer != Answer::addresses) continue;
+    if (view.server.find("://") == std::string::npos || view.answer != NameAnswer::addresses) continue;
     const bool works = std::ranges::any_of(picture.addresses, [&](const AddressView& tried) {
       return lists(view.addresses, tried.address) && tried.tries.first_working() != nullptr;
     });
