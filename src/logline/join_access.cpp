@@ -23,8 +23,7 @@ void Joiner::take_access(const Record& record) {
   access->host = record.host;
   access->url = path_of_url(record.url);
   access->upstreams = record.upstream;
-  access->upstream =
-      upstream_name(record.gateway, record.gateway == "haproxy" ? record.upstream : last_of_list(record.upstream));
+  access->upstream = upstream_of(record);
   access->connection = record.connection;
   access->status = record.status;
   access->file = record.file;

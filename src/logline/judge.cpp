@@ -213,6 +213,11 @@ std::string_view last_of_list(std::string_view list) {
   return trim(list);
 }
 
+std::string upstream_of(const Record& record) {
+  // HAProxy's "backend/server" is one name, whatever stands in it.
+  return upstream_name(record.gateway, record.gateway == "haproxy" ? record.upstream : last_of_list(record.upstream));
+}
+
 std::optional<Judgement> judge_access(const Record& record) {
   std::optional<Judgement> judgement;
   if (record.gateway == "haproxy") return judge_haproxy(record);

@@ -30,5 +30,7 @@ struct Judgement {
 
 /// The last of "127.0.0.1:81, 127.0.0.1:82", which made the answer.
 [[nodiscard]] std::string_view last_of_list(std::string_view list);
+/// The upstream that an access log's line ends with: the last of those that were tried.
+[[nodiscard]] std::string upstream_of(const Record& record);
 
 }  // namespace fix502

@@ -105,8 +105,7 @@ void BlockScan::take(std::string_view line, const LineContext& context, const Lo
 
 void BlockScan::count(const Record& record, Batch& batch) const {
   if (record.role != Role::access || record.upstream.empty() || record.at == WallTime{}) return;
-  const std::string upstream =
-      upstream_name(record.gateway, record.gateway == "haproxy" ? record.upstream : last_of_list(record.upstream));
+  const std::string upstream = upstream_of(record);
   for (std::size_t i = batch.counts.size(); i > 0 && batch.counts.size() - i < 8; --i) {
     Batch::Count& last = batch.counts[i - 1];
     if (last.second != record.at || last.upstream != upstream) continue;

@@ -152,11 +152,7 @@ std::optional<SlowAnswers> slow_before(const Incident& incident, const LogPlan& 
         if (record.at > incident.first_seen + kAnswerWithin) return false;
         const auto took = record.header_time ? record.header_time : record.request_time;
         if (record.at < from || record.at > incident.first_seen || !took || record.status >= 500) return true;
-        if (!record.upstream.empty() &&
-            upstream_name(record.gateway,
-                          record.gateway == "haproxy" ? record.upstream : last_of_list(record.upstream)) !=
-                incident.upstream)
-          return true;
+        if (!record.upstream.empty() && upstream_of(record) != incident.upstream) return true;
         all.push_back({record.at, *took});
         const auto same = [&](const auto& url) { return path_only(url.first) == path_only(record.url); };
         if (std::ranges::any_of(urls, same)) alike.push_back(all.back());
