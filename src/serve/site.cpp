@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "serve/lists.hpp"
+#include "target/target.hpp"
 
 namespace fix502 {
 namespace {
@@ -23,10 +24,6 @@ Task<Reply> at_once(Reply reply) {
 
 double burst_of(double per_minute) {
   return per_minute > 0 ? std::max(per_minute, 1.0) : 0;
-}
-
-std::string bracketed_host(const std::string& host) {
-  return host.contains(':') ? "[" + host + "]" : host;
 }
 
 }  // namespace
@@ -173,15 +170,15 @@ Result<std::string> Site::open() {
   if (!port) return std::unexpected(port.error());
   guards_.port = *port;
   const std::string address =
-      fmt::format("{}://{}:{}/", guards_.tls ? "https" : "http",
-                  bracketed_host(options_.name.empty() ? options_.address : options_.name), *port);
+      fmt::format("{}://{}/", guards_.tls ? "https" : "http",
+                  to_text(Endpoint{options_.name.empty() ? options_.address : options_.name, *port}));
   // The token of others is theirs: it stands in a file.
   return options_.token.empty() ? address + "#token=" + guards_.token : address;
 }
 
 std::string Site::address_with_key() {
   key_ = new_secret();
-  return fmt::format("http://{}:{}/#key={}", bracketed_host(options_.address), guards_.port, key_);
+  return fmt::format("http://{}/#key={}", to_text(Endpoint{options_.address, guards_.port}), key_);
 }
 
 ServerFigures Site::figures() const {
