@@ -6,7 +6,7 @@ fix502_layer(faulty USES base LINKS Boost::headers OpenSSL::SSL PkgConfig::LDNS 
 fix502_layer(target PURE USES base LINKS PkgConfig::CURL PkgConfig::IDN2)
 fix502_layer(observation PURE USES base target)
 fix502_layer(net USES base target observation LINKS Boost::headers OpenSSL::SSL PkgConfig::CURL PkgConfig::LDNS Threads::Threads)
-fix502_layer(sys USES base target observation)
+fix502_layer(sys USES base target observation LINKS Boost::headers)
 # What gateways are configured to do, read out of their own files; what was seen beside it.
 fix502_layer(gateway PURE USES base target observation LINKS PkgConfig::PCRE2)
 fix502_layer(resolver USES base target observation net sys LINKS Boost::headers Threads::Threads)

@@ -12,6 +12,7 @@
 #include "remedy/facts.hpp"
 #include "remedy/remedy.hpp"
 #include "repair/carry_out.hpp"
+#include "sys/held_signals.hpp"
 
 namespace fix502 {
 namespace {
@@ -51,8 +52,17 @@ int failed(FixResult& result, const std::string& why) {
   return complain(why);
 }
 
+/// A signal came before anything was sure.
+int stopped(const FixRequest& request, ChangeSet& set, FixResult& result) {
+  result.outcome = "stopped";
+  result.said = "interrupted";
+  fmt::print(request.out, "Interrupted. ");
+  return take_back(request, set, kInterrupted, result);
+}
+
 int conclude(const FixRequest& request, const Prepared& ready, ChangeSet& set, FixResult& result) {
   const auto outcome = ready.check ? ready.check() : page_after(request, request.diagnosis.settings);
+  if (HeldSignals::came()) return stopped(request, set, result);
   result.said = outcome.line;
   result.outcome = outcome.helped ? "done" : "no-help";
   if (!outcome.helped) {
@@ -153,9 +163,15 @@ int plan_remedy(const FixRequest& request, FixResult& result) {
 
 int apply_remedy(const FixRequest& asked, FixResult& result) {
   FixRequest request = asked;
+  const Milliseconds look = request.diagnosis.settings.timeout;
+  const auto tell = [&](std::string_view doing, Milliseconds left) {
+    if (request.progress) request.progress(doing, left);
+  };
+  tell("finding out what has to change", 3 * look);
   int status = 0;
   const auto ready = prepared(request, result, status);
   if (!ready) return status;
+  const Milliseconds check = ready->check_takes.value_or(look);
   show(request, ready->work);
   result.outcome = "nothing";
   if (request.ask && !request.diagnosis.yes && isatty(STDIN_FILENO) != 0 && !agrees(request.out, "Go on?")) {
@@ -164,24 +180,30 @@ int apply_remedy(const FixRequest& asked, FixResult& result) {
     return 1;
   }
   if (!request.before && request.has_url() && (ready->compares || !ready->check)) {
+    tell("looking at the page as it is now", look + check);
     const Report before = diagnose_now(request.diagnosis.target, request.diagnosis.settings);
     if (before.evidence.interrupted) {
+      result.outcome = "stopped";
       result.said = "interrupted";
       fmt::print(request.out, "Interrupted: nothing was changed.\n");
-      return 1;
+      return kInterrupted;
     }
     request.before = before.verdict;
   }
   const auto journal = own_journal();
   if (!journal) return failed(result, journal.error().message());
+  tell("changing it", check);
+  const HeldSignals held;
   auto set = journal->begin(request.remedy, request.diagnosis.target.url);
   if (!set) return failed(result, set.error().message());
   auto changed = carry_out(ready->work, *set);
   if (changed && ready->act) changed = ready->act(*set);
+  if (HeldSignals::came()) return stopped(request, *set, result);
   if (!changed) {
     (void)failed(result, changed.error().message());
     return take_back(request, *set, 2, result);
   }
+  tell("asking for the page again", check);
   return conclude(request, *ready, *set, result);
 }
 

@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "cli/options.hpp"
 #include "fault/fault.hpp"
+#include "net/net.hpp"
 #include "remedy/work.hpp"
 #include "repair/journal.hpp"
 #include "report/report.hpp"
@@ -29,6 +30,8 @@ struct FixRequest {
   std::FILE* out = stdout;           ///< where a person is told; standard output may be the report's alone
   bool ask = true;                   ///< a terminal is asked first
   std::optional<Verdict> before;     ///< of the page, before anything was changed
+  /// Told what is being done, and how long that and what is left may take at most.
+  std::function<void(std::string_view doing, Milliseconds left)> progress = {};
 
   [[nodiscard]] bool has_url() const { return !diagnosis.target.host.empty(); }
 };
@@ -44,6 +47,7 @@ struct Prepared {
     std::string line;
   };
   std::function<Outcome()> check;
+  std::optional<Milliseconds> check_takes{};  ///< at most; default: the diagnosis's own budget
   /// The check compares with `FixRequest::before`.
   bool compares = false;
 };
@@ -65,7 +69,8 @@ struct Fixer {
 
 /// What came of it, for a program.
 struct FixResult {
-  std::string outcome = "failed";  ///< "done", "no-help" (and taken back), "nothing" (to do, or agreed to), "failed"
+  /// "done", "no-help" (and taken back), "stopped" (the same), "nothing" (to do, or agreed to), "failed"
+  std::string outcome = "failed";
   std::string said;                ///< one sentence part
   std::vector<std::string> steps;  ///< what it does, or did
   std::vector<std::string> tell;   ///< for the person, afterwards
@@ -74,7 +79,8 @@ struct FixResult {
 
 /// What it would do; nothing is changed. 0: there is something to do; 1: nothing; 2: an error.
 int plan_remedy(const FixRequest& request, FixResult& result);
-/// All of it. 0: done and verified; 1: nothing done, or it did not help and was taken back; 2: an error.
+/// All of it. 0: done and verified; 1: nothing done, or it did not help and was taken back; 2: an error; 130: a signal
+/// came, and what was changed until then has been taken back.
 int apply_remedy(const FixRequest& request, FixResult& result);
 
 /// Asks the page again.

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
@@ -82,6 +83,16 @@ void print_result(const FixRequest& request, const FixResult& result) {
                       {"change", change}}));
 }
 
+/// fix502.progress/1: a line for each part of the work, before the result.
+void print_progress(std::string_view doing, Milliseconds elapsed, Milliseconds left) {
+  const Json line = {{"schema", "fix502.progress/1"},
+                     {"doing", std::string(doing)},
+                     {"elapsed_ms", elapsed.count()},
+                     {"left_ms", left.count()}};
+  fmt::print("{}\n", line.dump());
+  std::fflush(stdout);
+}
+
 int list_json(const std::vector<SetInfo>& sets) {
   Json remedies = Json::array(), changes = Json::array();
   for (const auto& remedy : automatic_remedies())
@@ -121,12 +132,13 @@ int fix_command(std::vector<std::string> arguments) {
     request.command.assign(dashes + 1, arguments.end());
     arguments.erase(dashes, arguments.end());
   }
-  bool plan = false;
+  bool plan = false, progress = false;
   MoreOptions more;
   more.url_optional = true;
   more.declare = [&](CLI::App& app) {
     app.add_option("--for", request.scope, "whose settings: system, chrome, chromium, edge, brave, firefox");
     app.add_flag("--plan", plan, "say what would be changed, and change nothing");
+    app.add_flag("--progress", progress, "with --json: before the result a line of JSON for each part of the work");
     app.add_option("--resolver", request.resolver, "for custom-dns: PROVIDER, https://..., tls://... or an address");
   };
   Parsed parsed = parse_diagnosis(std::move(arguments), {}, more);
@@ -137,6 +149,11 @@ int fix_command(std::vector<std::string> arguments) {
   }
   request.diagnosis = std::move(parsed.options);
   if (request.diagnosis.json) request.out = stderr;
+  if (request.diagnosis.json && progress)
+    request.progress = [began = std::chrono::steady_clock::now()](std::string_view doing, Milliseconds left) {
+      const auto elapsed = std::chrono::steady_clock::now() - began;
+      print_progress(doing, std::chrono::duration_cast<Milliseconds>(elapsed), left);
+    };
   if (const auto good = check(request, *fixer); !good) return complain(good.error().message());
   FixResult result;
   const int status = plan ? plan_remedy(request, result) : apply_remedy(request, result);

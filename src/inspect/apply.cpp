@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "cause/scene.hpp"
+#include "sys/held_signals.hpp"
 #include "sys/host.hpp"
 
 namespace fix502 {
@@ -115,6 +116,11 @@ Result<Applied::Change> apply_one(const GatewayQuestion& question, const Journal
   auto after = inspect(again_asked);
   std::vector<Judged> judged_after;
   if (after) judged_after = judge(*after);
+  // Of half an inspection nothing follows.
+  if (HeldSignals::came()) {
+    change.said = fmt::format("Interrupted, and taken back. {}", take_back(*set, gateway, true));
+    return change;
+  }
   const bool ended = after && !is_present(judged_after, wanted.finding.cause) && badness(*after) <= badness(seen) &&
                      (!wanted.finding.cause.now || badness(*after) < badness(seen) || badness(seen) < 2);
   if (!ended) {
@@ -149,7 +155,8 @@ Result<Applied> apply_fixes(const GatewayQuestion& question, const Journal& jour
                             std::vector<Judged>& judged) {
   Applied applied;
   std::set<std::string> tried;
-  for (int round = 0; round < kMostChanges; ++round) {
+  const HeldSignals held;
+  for (int round = 0; round < kMostChanges && !HeldSignals::came(); ++round) {
     const auto next = std::ranges::find_if(judged, [&](const Judged& one) {
       return one.finding.fix && one.finding.fix->automatic &&
              !tried.contains(one.finding.cause.fault + one.finding.cause.upstream);

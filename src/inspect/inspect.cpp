@@ -7,7 +7,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <exception>
 #include <future>
@@ -23,6 +22,7 @@
 #include "net/real_net.hpp"
 #include "owner/disk_files.hpp"
 #include "owner/machine.hpp"
+#include "sys/held_signals.hpp"
 #include "sys/host.hpp"
 #include "upstream/contrasts.hpp"
 
@@ -60,12 +60,6 @@ template <typename Make>
 void run_task(Run& run, Milliseconds longest, const Make& make) {
   asio::io_context loop;
   const auto net = real_net(loop);
-  asio::signal_set signals(loop, SIGINT, SIGTERM);
-  signals.async_wait([&](const boost::system::error_code& error, int) {
-    if (error) return;
-    run.seen.interrupted = true;
-    loop.stop();
-  });
   asio::steady_timer deadline(loop, std::min(longest, run.left()));
   deadline.async_wait([&](const boost::system::error_code& error) {
     if (!error) loop.stop();
@@ -75,7 +69,7 @@ void run_task(Run& run, Milliseconds longest, const Make& make) {
     broken = error;
     loop.stop();
   });
-  loop.run();
+  if (run_until_signal(loop)) run.seen.interrupted = true;
   if (broken) std::rethrow_exception(broken);
 }
 

@@ -5,14 +5,13 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <csignal>
 #include <exception>
 
 #include "experiment/run.hpp"
 #include "fault/browser_views.hpp"
+#include "sys/held_signals.hpp"
 
 namespace fix502 {
 
@@ -40,15 +39,7 @@ void Stopper::stop() {
 Evidence observe(asio::io_context& loop, Net& net, const Host& host, Assignment assignment) {
   Run run(loop, net, host, assignment.target, assignment.settings, std::move(assignment.progress));
   furnish(run, assignment);
-  bool interrupted = false;
   std::exception_ptr broken;
-
-  asio::signal_set signals(loop, SIGINT, SIGTERM);
-  signals.async_wait([&](const boost::system::error_code& error, int) {
-    if (error) return;
-    interrupted = true;
-    loop.stop();
-  });
   asio::steady_timer deadline(loop, assignment.settings.timeout);
   deadline.async_wait([&](const boost::system::error_code& error) {
     if (error) return;
@@ -59,7 +50,7 @@ Evidence observe(asio::io_context& loop, Net& net, const Host& host, Assignment 
     broken = error;
     loop.stop();
   });
-  loop.run();
+  const bool interrupted = run_until_signal(loop);
   if (broken) std::rethrow_exception(broken);
   return run.finish(interrupted);
 }

@@ -14,6 +14,7 @@
 
 #include "base/text.hpp"
 #include "repair/descriptor.hpp"
+#include "sys/linux/default_signals.hpp"
 
 namespace fix502 {
 namespace {
@@ -85,8 +86,9 @@ Result<void> run_shown(const Command& command) {
   std::vector<char*> pointers;
   for (const auto& word : *words) pointers.push_back(const_cast<char*>(word.c_str()));
   pointers.push_back(nullptr);
+  const DefaultSignals signals;
   pid_t child = -1;
-  const int error = posix_spawnp(&child, pointers[0], &actions, nullptr, pointers.data(), environ);
+  const int error = posix_spawnp(&child, pointers[0], &actions, signals.get(), pointers.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) return fail(fmt::format("cannot run it ({})", std::strerror(error)), line);
   int status = 0;

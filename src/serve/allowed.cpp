@@ -1,9 +1,8 @@
 #include "serve/allowed.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <charconv>
+#include <array>
+#include <span>
 
 #include "base/text.hpp"
 #include "target/target.hpp"
@@ -13,39 +12,44 @@ namespace {
 
 constexpr std::string_view kWhy = "this server is not allowed to connect to that address";
 
-/// 4 or 16 bytes; an IPv4 address inside of an IPv6 one (::ffff:0:0/96) is the IPv4 address that it leads to. Empty: no
-/// address. A zone ("%eth0") is not part of it.
-std::string bytes_of(std::string_view text) {
-  std::string address(text.substr(0, text.find('%')));
-  char bytes[16];
-  if (inet_pton(AF_INET, address.c_str(), bytes) == 1) return {bytes, 4};
-  if (inet_pton(AF_INET6, address.c_str(), bytes) != 1) return {};
-  constexpr std::string_view kMapped("\0\0\0\0\0\0\0\0\0\0\xff\xff", 12);
-  if (std::string_view(bytes, 12) == kMapped) return {bytes + 12, 4};
-  return {bytes, 16};
+constexpr std::string_view kNoNetwork = "that is no network, such as 10.0.0.0/8";
+
+/// ::ffff:0:0/96 (RFC 4291 2.5.5.2): an IPv4 address inside.
+bool is_mapped(const Address& address) {
+  constexpr std::array<std::uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  return address.ipv6 && std::ranges::equal(std::span(address.bytes).first<12>(), kMapped);
 }
 
-std::vector<Network> networks(std::initializer_list<std::string_view> texts) {
-  std::vector<Network> all;
+/// Where a packet to it goes: a mapped one to the IPv4 address, a zone ("%eth0") is not part of it.
+std::optional<Address> address_of(std::string_view text) {
+  auto address = parse_address(text.substr(0, text.find('%')));
+  if (!address || !is_mapped(*address)) return address;
+  Address inside;
+  std::ranges::copy(std::span(address->bytes).last<4>(), inside.bytes.begin());
+  return inside;
+}
+
+std::vector<Prefix> networks(std::initializer_list<std::string_view> texts) {
+  std::vector<Prefix> all;
   for (const std::string_view text : texts)
-    if (auto network = parse_network(text)) all.push_back(std::move(*network));
+    if (const auto network = parse_network(text)) all.push_back(*network);
   return all;
 }
 
-bool held_by(const std::vector<Network>& all, std::string_view bytes) {
-  return std::ranges::any_of(all, [&](const Network& one) { return one.holds(bytes); });
+bool held_by(const std::vector<Prefix>& all, const Address& address) {
+  return std::ranges::any_of(all, [&](const Prefix& one) { return one.contains(address); });
 }
 
 /// RFC 3927, RFC 4291 2.5.6, and the address at which AWS has the same services over IPv6.
-const std::vector<Network>& link_local() {
-  static const std::vector<Network> kAll = networks({"169.254.0.0/16", "fe80::/10", "fd00:ec2::254"});
+const std::vector<Prefix>& link_local() {
+  static const std::vector<Prefix> kAll = networks({"169.254.0.0/16", "fe80::/10", "fd00:ec2::254"});
   return kAll;
 }
 
 /// The IANA IPv4 and IPv6 special-purpose address registries: what is not globally reachable, or leads to where IPv4
 /// addresses hide inside (6to4, Teredo, NAT64); multicast.
-const std::vector<Network>& special() {
-  static const std::vector<Network> kAll = networks(
+const std::vector<Prefix>& special() {
+  static const std::vector<Prefix> kAll = networks(
       {"0.0.0.0/8",     "10.0.0.0/8",     "100.64.0.0/10",  "127.0.0.0/8",    "172.16.0.0/12",   "192.0.0.0/24",
        "192.0.2.0/24",  "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15",  "198.51.100.0/24", "203.0.113.0/24",
        "224.0.0.0/3",   "::/96",          "64:ff9b::/96",   "64:ff9b:1::/48", "100::/64",        "2001::/23",
@@ -63,40 +67,28 @@ std::string host_of_server(std::string_view server) {
 
 }  // namespace
 
-bool Network::holds(std::string_view address) const {
-  if (address.size() != bytes.size()) return false;
-  for (int bit = 0; bit < bits; bit += 8) {
-    const auto at = static_cast<std::size_t>(bit / 8);
-    const int kept = std::min(8, bits - bit);
-    const auto mask = static_cast<unsigned char>(0xff << (8 - kept));
-    if ((static_cast<unsigned char>(address[at]) & mask) != (static_cast<unsigned char>(bytes[at]) & mask))
-      return false;
+Result<Prefix> parse_network(std::string_view text) {
+  if (!text.contains('/')) {
+    const auto address = address_of(text);
+    if (!address) return fail(std::string(kNoNetwork), printable(text, 60));
+    return Prefix{*address, address->ipv6 ? 128 : 32};
   }
-  return true;
+  const auto network = parse_prefix(text);
+  // What is inside of it is compared as IPv4.
+  if (!network || is_mapped(network->address)) return fail(std::string(kNoNetwork), printable(text, 60));
+  return *network;
 }
 
-Result<Network> parse_network(std::string_view text) {
-  const auto slash = std::min(text.find('/'), text.size());
-  Network network;
-  network.bytes = bytes_of(text.substr(0, slash));
-  network.bits = static_cast<int>(network.bytes.size()) * 8;
-  if (network.bytes.empty()) return fail("that is no network, such as 10.0.0.0/8", printable(text, 60));
-  if (slash == text.size()) return network;
-  const std::string_view digits = text.substr(slash + 1);
-  int bits = -1;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
-  if (read.ec != std::errc() || read.ptr != digits.data() + digits.size() || bits < 0 || bits > network.bits)
-    return fail("that is no network, such as 10.0.0.0/8", printable(text, 60));
-  network.bits = bits;
-  return network;
+bool AllowedTargets::allows(std::string_view text) const {
+  const auto address = address_of(text);
+  if (!address) return false;
+  if (held_by(allowed_, *address)) return true;
+  if (held_by(link_local(), *address)) return false;
+  return !serves_others_ || !held_by(special(), *address);
 }
 
-bool AllowedTargets::allows(std::string_view address) const {
-  const std::string bytes = bytes_of(address);
-  if (bytes.empty()) return false;
-  if (held_by(allowed_, bytes)) return true;
-  if (held_by(link_local(), bytes)) return false;
-  return !serves_others_ || !held_by(special(), bytes);
+bool is_refusal(const HttpExchange& exchange) {
+  return exchange.failure == Failure::local_denied && exchange.detail == kWhy;
 }
 
 Task<HttpExchange> GuardedNet::http(HttpRequest request) {

@@ -52,6 +52,22 @@ Json whole_of(const Diagnosis& diagnosis) {
   return json;
 }
 
+void end_as(Diagnosis& diagnosis, Diagnosis::State state, const std::string& detail) {
+  diagnosis.took = elapsed(diagnosis);
+  diagnosis.state = state;
+  diagnosis.log.add("end", {{"state", to_word(state)}, {"detail", detail}});
+  diagnosis.log.end();
+}
+
+/// The page, or where it redirects to, where AllowedTargets refused that.
+const HttpExchange* refused_page(const Evidence& evidence) {
+  for (const auto& observation : evidence.observations)
+    if (const auto* seen = observation.as<HttpExchange>();
+        seen != nullptr && observation.experiment == "baseline" && is_refusal(*seen))
+      return seen;
+  return nullptr;
+}
+
 /// A run is over before whoever waits for it hears of that.
 struct Forget {
   Diagnosis& diagnosis;
@@ -129,11 +145,7 @@ Reply Diagnoses::begin(const Request& request) {
     --running_;
     Diagnosis* const over = found(id);  // null: forgotten since its end
     if (over != nullptr) over->stage.reset();
-    if (over == nullptr || !broken) return;
-    over->state = Diagnosis::State::failed;
-    over->took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - over->began);
-    over->log.add("end", {{"state", "failed"}, {"detail", "the diagnosis itself failed"}});
-    over->log.end();
+    if (over != nullptr && broken) end_as(*over, Diagnosis::State::failed, "the diagnosis itself failed");
   });
   Reply reply = json_reply(whole_of(diagnosis), 201);
   reply.fields.emplace_back("Location", "/api/diagnoses/" + diagnosis.id);
@@ -153,12 +165,16 @@ Task<void> Diagnoses::run(Diagnosis& diagnosis) {
                                                        : observe_demo(diagnosis, std::move(assignment));
   Task<void> telling = tell(story, diagnosis, running_);
   auto first = co_await (std::move(observing) || std::move(telling));
-  diagnosis.report = make_report(std::get<0>(std::move(first)));
-  diagnosis.took = elapsed(diagnosis);
-  diagnosis.state = diagnosis.stopper.stopped() ? Diagnosis::State::stopped : Diagnosis::State::done;
+  Evidence evidence = std::get<0>(std::move(first));
+  // Of a page that was not asked for nothing can be said.
+  if (const HttpExchange* refused = refused_page(evidence)) {
+    end_as(diagnosis, Diagnosis::State::failed,
+           fmt::format("it leads to {}, and this server may not connect there", printable(refused->url, 300)));
+    co_return;
+  }
+  diagnosis.report = make_report(std::move(evidence));
   story.conclude(*diagnosis.report, report_tree(*diagnosis.report));
-  diagnosis.log.add("end", {{"state", to_word(diagnosis.state)}, {"detail", ""}});
-  diagnosis.log.end();
+  end_as(diagnosis, diagnosis.stopper.stopped() ? Diagnosis::State::stopped : Diagnosis::State::done, "");
   if (world_.keep && diagnosis.demo == nullptr) world_.keep(*diagnosis.report);
 }
 

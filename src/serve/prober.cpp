@@ -85,7 +85,8 @@ Task<Reply> Prober::probe_reply(const Request& request) {
   MetricsText text;
   write_probed(text, answer.main);
   write_families(text, answer.families);
-  if (!answer.main.success && target->http) {
+  const bool refused = answer.main.last && is_refusal(*answer.main.last);
+  if (!answer.main.success && target->http && !refused) {
     const ProbeVerdict* verdict = co_await verdict_of(*target, answer.main, deadline);
     if (verdict != nullptr) write_verdict(text, *verdict);
   }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 
 #include "base/text.hpp"
 #include "remedy/facts.hpp"
@@ -15,6 +16,16 @@ namespace fix502 {
 namespace {
 
 constexpr std::size_t kMostOutput = std::size_t{8} * 1024 * 1024;
+/// `fix --progress` writes a few short lines before its result, which begins with a line of its own.
+constexpr std::string_view kProgressLine = R"({")";
+constexpr std::size_t kMostProgress = 16'384;
+
+std::string text_of(int file, std::size_t most) {
+  std::string text(most, '\0');
+  const ssize_t size = pread(file, text.data(), text.size(), 0);
+  text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  return text;
+}
 
 /// A file in memory that a child writes to.
 class Caught {
@@ -26,12 +37,7 @@ class Caught {
   Caught(const Caught&) = delete;
   Caught& operator=(const Caught&) = delete;
   [[nodiscard]] int descriptor() const { return file_; }
-  [[nodiscard]] std::string text() const {
-    std::string text(kMostOutput, '\0');
-    const ssize_t size = pread(file_, text.data(), text.size(), 0);
-    text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
-    return text;
-  }
+  [[nodiscard]] std::string text() const { return text_of(file_, kMostOutput); }
 
  private:
   int file_;
@@ -53,6 +59,23 @@ std::string text_in(const Json& json, const char* name) {
   return found != json.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
+/// Cuts the lines of progress off the begin of an output; the last whole one, or an empty object.
+Json take_progress(std::string_view& output) {
+  std::string_view last;
+  while (output.starts_with(kProgressLine) && output.contains('\n')) {
+    last = output.substr(0, output.find('\n'));
+    output.remove_prefix(last.size() + 1);
+  }
+  Json json = Json::parse(last, nullptr, false);
+  return json.is_object() ? json : Json::object();
+}
+
+Reply nothing() {
+  Reply reply;
+  reply.status = 204;
+  return reply;
+}
+
 /// One thing at a time is changed; the journal's lock would say so as well, but later.
 class Changing {
  public:
@@ -67,14 +90,20 @@ class Changing {
 
 }  // namespace
 
-Task<Result<Json>> Remedies::run(std::vector<std::string> arguments) {
+Task<Result<Json>> Remedies::run(std::vector<std::string> arguments, Work* work) {
   const Caught output;
+  if (work != nullptr) work->output = output.descriptor();
   // Should this server end, whoever changes something is told to stop, and takes back what is half done.
   std::string command = "exec setpriv --pdeathsig SIGTERM -- " + shell_quoted(world_.program);
   for (const auto& argument : arguments) command += " " + shell_quoted(argument);
-  auto status = co_await run_command(loop_, std::move(command), {}, output.descriptor());
+  auto status = co_await run_command(loop_, std::move(command), {}, output.descriptor(),
+                                     work == nullptr ? nullptr : &work->process);
+  if (work != nullptr) work->output = -1;
   if (!status) co_return std::unexpected(status.error());
-  Json json = Json::parse(output.text(), nullptr, false);
+  const std::string text = output.text();
+  std::string_view result = text;
+  (void)take_progress(result);
+  Json json = Json::parse(result, nullptr, false);
   if (!json.is_object())
     co_return fail(fmt::format("`fix502 {}` gave no answer (exit status {})", arguments[0], *status));
   co_return Result<Json>(std::in_place, std::move(json));
@@ -151,10 +180,55 @@ Task<Reply> Remedies::apply(const Request& request) {
   if (!wanted) co_return refused;
   if (changing_) co_return problem_reply(Refusal::conflict, "another change is being made");
   const Changing changing(changing_);
-  auto result = co_await run(std::move(wanted->arguments));
+  wanted->arguments.emplace_back("--progress");
+  work_.emplace().remedy = wanted->remedy;
+  auto result = co_await run(std::move(wanted->arguments), &*work_);
+  const bool stopped = work_->stopped;
+  work_.reset();
+  // Before anything is changed it simply ends.
+  if (!result && stopped)
+    co_return json_reply({{"remedy", wanted->remedy},
+                          {"outcome", "stopped"},
+                          {"verified", false},
+                          {"said", "interrupted"},
+                          {"url", nullptr},
+                          {"steps", Json::array()},
+                          {"tell", Json::array()},
+                          {"change", nullptr}});
   if (!result) co_return problem_reply(Refusal::broken, result.error().message());
   result->erase("schema");
   co_return json_reply(*result);
+}
+
+Reply Remedies::progress(const Request& request) const {
+  const std::string& remedy = request.parts[0];
+  if (!is_known(remedy)) return problem_reply(Refusal::not_found, "there is no such remedy");
+  if (!work_ || work_->remedy != remedy) return nothing();
+  const auto elapsed =
+      std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - work_->began).count();
+  const std::string text = work_->output < 0 ? std::string() : text_of(work_->output, kMostProgress);
+  std::string_view output = text;
+  const Json told = take_progress(output);
+  const long since = elapsed - told.value("elapsed_ms", elapsed);
+  const long left = std::max(0L, told.value("left_ms", 0L) - since);
+  return json_reply({{"remedy", work_->remedy},
+                     {"doing", text_in(told, "doing")},
+                     {"elapsed_ms", elapsed},
+                     {"budget_ms", elapsed + left},
+                     {"left_ms", left}});
+}
+
+Reply Remedies::stop(const Request& request) {
+  const std::string& remedy = request.parts[0];
+  if (!is_known(remedy)) return problem_reply(Refusal::not_found, "there is no such remedy");
+  if (work_ && work_->remedy == remedy) stop_all();
+  return nothing();
+}
+
+void Remedies::stop_all() {
+  if (!work_) return;
+  if (work_->process > 0) kill(work_->process, SIGTERM);
+  work_->stopped = true;
 }
 
 Task<Reply> Remedies::undo(const Request& request) {

@@ -3,7 +3,11 @@
 // /api/remedies: what `fix502 fix`, `undo` and `fixes` do, each in a process of its own, so that neither a command nor
 // a disk that takes its time stops anybody else.
 
+#include <sys/types.h>
+
 #include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <optional>
 
 #include "serve/diagnoses.hpp"
 
@@ -18,6 +22,12 @@ class Remedies {
   Task<Reply> plan(const Request& request);
   Task<Reply> apply(const Request& request);
   Task<Reply> undo(const Request& request);
+  /// How far the remedy is that is being applied.
+  Reply progress(const Request& request) const;
+  /// Ends it, and what it has changed is taken back; apply's own answer says what came of that.
+  Reply stop(const Request& request);
+  void stop_all();
+  [[nodiscard]] bool is_busy() const { return changing_; }
 
  private:
   /// What one remedy is asked for with.
@@ -26,13 +36,22 @@ class Remedies {
     std::vector<std::string> arguments;  ///< of `fix502 fix`
   };
   [[nodiscard]] Result<Wanted> read_wanted(const std::string& remedy, const Json& json, Reply& refused) const;
+  /// What is being applied.
+  struct Work {
+    std::string remedy;
+    int output = -1;
+    pid_t process = 0;  ///< 0: not begun, or over
+    bool stopped = false;
+    std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+  };
   /// Runs this program with these arguments; what it printed, as JSON.
-  Task<Result<Json>> run(std::vector<std::string> arguments);
+  Task<Result<Json>> run(std::vector<std::string> arguments, Work* work = nullptr);
 
   boost::asio::io_context& loop_;
   const ServeWorld& world_;
   const Diagnoses& diagnoses_;
   bool changing_ = false;
+  std::optional<Work> work_;
 };
 
 }  // namespace fix502

@@ -93,6 +93,10 @@ std::vector<Site::Route> Site::routes() {
       {"GET", "/api/remedies/{}", Needs::token, false, [this](auto& request) { return remedies_.plan(request); }},
       {"POST", "/api/remedies/{}/apply", Needs::token, false,
        [this](auto& request) { return remedies_.apply(request); }},
+      {"GET", "/api/remedies/{}/progress", Needs::token, false,
+       now([this](auto& request) { return remedies_.progress(request); })},
+      {"POST", "/api/remedies/{}/stop", Needs::token, false,
+       now([this](auto& request) { return remedies_.stop(request); })},
       {"POST", "/api/remedies/{}/undo", Needs::token, false, [this](auto& request) { return remedies_.undo(request); }},
       {"GET", "/api/watches", Needs::token, false, now([this](auto&) { return watches_.list(); })},
       {"POST", "/api/watches", Needs::token, true, now([this](auto& request) { return watches_.add(request); })},
@@ -201,8 +205,9 @@ Task<void> Site::close() {
   diagnoses_.stop_all();
   watches_.stop_all();
   prober_.stop();
+  remedies_.stop_all();
   // Readers of events hear of the end before their connections are closed.
-  while (diagnoses_.running() > 0 || watches_.count() > 0 || prober_.is_busy()) co_await pause();
+  while (diagnoses_.running() > 0 || watches_.count() > 0 || prober_.is_busy() || remedies_.is_busy()) co_await pause();
   co_await pause();
   server_.stop();
   while (server_.counts().open > 0) co_await pause();

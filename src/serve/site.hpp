@@ -24,7 +24,7 @@ struct SiteOptions {
   std::string name;   ///< --name
   std::string token;  ///< empty: a new one
   TlsFiles tls;       ///< empty: plain HTTP
-  std::vector<Network> allowed;
+  std::vector<Prefix> allowed;
   double per_minute = 0;  ///< diagnoses, and watches, of one client; 0: as many as it likes
   std::string assets;     ///< a folder in place of what is compiled in
 

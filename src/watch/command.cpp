@@ -8,8 +8,9 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <csignal>
 #include <cstring>
+
+#include "sys/linux/default_signals.hpp"
 
 extern char** environ;
 
@@ -18,26 +19,18 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// posix_spawn's two structures, for as long as one call takes.
+/// What posix_spawn wants, for as long as one call takes.
 class Spawning {
  public:
   explicit Spawning(int output) {
     posix_spawn_file_actions_init(&files_);
-    posix_spawnattr_init(&attributes_);
     posix_spawn_file_actions_addopen(&files_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     if (output != STDOUT_FILENO) posix_spawn_file_actions_adddup2(&files_, output, STDOUT_FILENO);
     posix_spawn_file_actions_addclosefrom_np(&files_, STDERR_FILENO + 1);
-    sigset_t all{};
-    sigfillset(&all);
-    posix_spawnattr_setsigdefault(&attributes_, &all);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF);
   }
   Spawning(const Spawning&) = delete;
   Spawning& operator=(const Spawning&) = delete;
-  ~Spawning() {
-    posix_spawn_file_actions_destroy(&files_);
-    posix_spawnattr_destroy(&attributes_);
-  }
+  ~Spawning() { posix_spawn_file_actions_destroy(&files_); }
   /// 0, or why not.
   int start(pid_t& child, const std::string& command, std::vector<std::string>& environment) {
     std::string name = "sh", option = "-c", text = command;
@@ -46,12 +39,27 @@ class Spawning {
     variables.reserve(environment.size() + 1);
     for (auto& variable : environment) variables.push_back(variable.data());
     variables.push_back(nullptr);
-    return posix_spawn(&child, "/bin/sh", &files_, &attributes_, arguments, variables.data());
+    return posix_spawn(&child, "/bin/sh", &files_, signals_.get(), arguments, variables.data());
   }
 
  private:
   posix_spawn_file_actions_t files_{};
-  posix_spawnattr_t attributes_{};
+  DefaultSignals signals_;
+};
+
+/// The process's number, to be seen for as long as there is such a process.
+class Shown {
+ public:
+  Shown(pid_t* where, pid_t process) : where_(where) { set(process); }
+  ~Shown() { set(0); }
+  Shown(const Shown&) = delete;
+  Shown& operator=(const Shown&) = delete;
+
+ private:
+  void set(pid_t process) {
+    if (where_ != nullptr) *where_ = process;
+  }
+  pid_t* where_;
 };
 
 std::vector<std::string> environment_with(const std::vector<std::pair<std::string, std::string>>& variables) {
@@ -65,13 +73,15 @@ std::vector<std::string> environment_with(const std::vector<std::pair<std::strin
 }  // namespace
 
 Task<Result<int>> run_command(asio::io_context& loop, std::string command,
-                              std::vector<std::pair<std::string, std::string>> variables, int output) {
+                              std::vector<std::pair<std::string, std::string>> variables, int output,
+                              pid_t* process) {
   // Heard from before the child is there: its end cannot be missed.
   asio::signal_set ended(loop, SIGCHLD);
   std::vector<std::string> environment = environment_with(variables);
   pid_t child = -1;
   if (const int reason = Spawning(output).start(child, command, environment); reason != 0)
     co_return fail(std::string("cannot run it: ") + std::strerror(reason), "/bin/sh");
+  const Shown shown(process, child);
   while (true) {
     int status = 0;
     const pid_t found = waitpid(child, &status, WNOHANG);

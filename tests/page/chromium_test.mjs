@@ -165,6 +165,24 @@ test("fixes what it can, shows that it helped, and takes it back", async (t) => 
   await page.locator(".changes").waitFor({ state: "hidden" });
 });
 
+test("stops a change when told, and nothing of it stays", async (t) => {
+  const home = folder(t);
+  const shop = await site(t, "bad");
+  await visitAsOwner(home, shop.url);
+  shop.mode = "good";
+  const page = await tab(t, chromium, await serve(t, home));
+  await diagnose(page, shop.url);
+  await page.getByRole("button", { name: /^Fix it: Clear/ }).click();
+  shop.mode = "silent"; // so that asking for the page takes its time
+  await page.getByRole("button", { name: "Do it" }).click();
+  await page.locator(".panel .progress-line").getByText(/at most \d+ seconds? left/).waitFor();
+  await inBothSchemes(page, (scheme) => accessible(page, `during a change, ${scheme}`));
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("heading", { name: "Stopped" }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Stopped");
+  assert.ok(await page.locator(".changes").isHidden());
+});
+
 test("needs no mouse", async (t) => {
   const home = folder(t);
   const shop = await site(t, "bad");

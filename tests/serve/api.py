@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from described import DOCS, Described
@@ -58,8 +59,10 @@ class Api(unittest.TestCase):
         applied = api.call("applyRemedy", {"id": "unpin-hosts"}, body={"diagnosis": number})
         self.assertEqual(applied.json["outcome"], "nothing")
         self.assertEqual(api.call("undoRemedy", {"id": "unpin-hosts"}, body={}).json["outcome"], "nothing")
-        for operation in ("planRemedy", "applyRemedy", "undoRemedy"):
-            body = None if operation == "planRemedy" else {}
+        self.assertEqual(api.call("remedyProgress", {"id": "unpin-hosts"}).status, 204)
+        self.assertEqual(api.call("stopRemedy", {"id": "unpin-hosts"}).status, 204)
+        for operation in ("planRemedy", "applyRemedy", "undoRemedy", "remedyProgress", "stopRemedy"):
+            body = {} if operation in ("applyRemedy", "undoRemedy") else None
             self.assertEqual(api.call(operation, {"id": "no-such"}, body=body).status, 404)
         # Watches.
         watched = api.call("watch", body={"url": self.good})
@@ -178,6 +181,49 @@ class Api(unittest.TestCase):
         self.assertTrue(all(fault["visitor"] and fault["owner"] for fault in faults))
         self.assertEqual({fault["seen_on"] for fault in faults if fault["id"] == "gateway.header-limit"}, {"visitor", "gateway"})
         self.assertFalse([remedy["why"] for fault in faults for remedy in fault["remedies"] if "{" in remedy["why"]])
+
+
+class Stopping(unittest.TestCase):
+    """A proxy answers 502 for a site that says nothing at all: excepting the site from the proxy takes until the time is up."""
+
+    def test_a_remedy_is_stopped_and_taken_back(self):
+        with Faulty(FAULTD, site("proxy", **BAD_GATEWAY), {"name": "silent", "protocol": "tcp", "address": "127.0.0.1", "port": 0, "do": "silent"}) as faulty, \
+             Serve(BINARY, environment={"http_proxy": f"http://127.0.0.1:{faulty.ports['proxy']}"}) as serve:
+            api = Described(serve)
+            page = f"http://127.0.0.1:{faulty.ports['silent']}/"
+            number = serve.diagnose(url=page, options={"timeout_s": 4})["id"]
+            setting = Path(serve.home.name) / ".config/environment.d/60-fix502-no-proxy.conf"
+            for doing, changed in (("looking at the page as it is now", False), ("asking for the page again", True)):
+                with self.subTest(doing), ThreadPoolExecutor(1) as beside:
+                    applying = beside.submit(api.call, "applyRemedy", {"id": "bypass-proxy"}, body={"diagnosis": number})
+                    now = self.reached(api, doing, applying)
+                    self.assertGreater(now["left_ms"], 0)
+                    self.assertEqual(setting.exists(), changed)
+                    self.assertEqual(api.call("applyRemedy", {"id": "bypass-proxy"}, body={}).status, 409)
+                    self.assertEqual(api.call("stopRemedy", {"id": "bypass-proxy"}).status, 204)
+                    result = applying.result().json
+                    self.assertEqual(result["outcome"], "stopped")
+                    self.assertFalse(setting.exists())
+                    standing = [change for change in api.call("remedies").json["changes"] if change["state"] in ("stands", "unfinished")]
+                    self.assertEqual(standing, [])
+
+            # The server's own end does the same.
+            with ThreadPoolExecutor(1) as beside:
+                applying = beside.submit(api.call, "applyRemedy", {"id": "bypass-proxy"}, body={"diagnosis": number})
+                self.reached(api, "asking for the page again", applying)
+                self.assertTrue(setting.exists())
+                self.assertLess(serve.stop(), 3)
+                self.assertEqual(applying.result().json["outcome"], "stopped")
+                self.assertFalse(setting.exists())
+
+    @staticmethod
+    def reached(api, doing, applying):
+        while not applying.done():
+            answer = api.call("remedyProgress", {"id": "bypass-proxy"})
+            if answer.status == 200 and answer.json["doing"] == doing:
+                return answer.json
+            time.sleep(0.05)
+        raise AssertionError(f"it was over before it was {doing}: {applying.result().body}")
 
 
 class Opening(unittest.TestCase):

@@ -249,25 +249,28 @@ class ForOthers(unittest.TestCase):
                     self.assertEqual(serve.get(f"/probe?target={url}").status, 403, url)
                 # A name that leads there is found out after its resolution: localhost is in every hosts file.
                 named = good.replace("127.0.0.1", "localhost")
-                report = serve.diagnose(url=named, options={"timeout_s": 6})["report"]
-                self.assertTrue(all(one.get("failure") == "local_denied" for one in report["observations"] if one["probe"] == "http"), report["verdict"])
-                self.assertIn("probe_success 0", serve.get(f"/probe?target={named}").body.decode())
+                self.refused(serve, named, named)
                 self.assertEqual(log.read_text(), "")  # nothing was sent
             # Allowed, and led astray by a redirect.
             with Others("--allow", "127.0.0.1") as serve:
                 self.assertEqual(serve.diagnose(url=good)["report"]["verdict"]["outcome"], "healthy")
-                for page in (away, inside):
-                    report = serve.diagnose(url=page, options={"timeout_s": 6})["report"]
-                    self.assertNotEqual(report["verdict"]["outcome"], "healthy")
-                    led = [one for one in report["observations"] if one["probe"] == "http" and page not in one["url"]]
-                    self.assertTrue(led)
-                    self.assertEqual({one["failure"] for one in led if "169.254" in one["url"] or "127.0.0.2" in one["url"]}, {"local_denied"})
-                    self.assertIn("probe_success 0", serve.get(f"/probe?target={page}").body.decode())
+                self.refused(serve, away, "http://169.254.169.254/")
+                self.refused(serve, inside, "http://127.0.0.2:1/")
         # Link-local addresses are refused on loopback as well.
         with Serve(BINARY) as serve:
             self.assertEqual(serve.get("/probe?target=http://169.254.169.254/").status, 403)
         with Serve(BINARY, "--allow", "169.254.0.0/16") as serve:
             self.assertEqual(serve.get("/probe?target=http://169.254.0.0/&module=tcp_connect").status, 400)
+
+    def refused(self, serve, page, where):
+        """Nobody is blamed for what was not asked."""
+        diagnosis = serve.diagnose(url=page, options={"timeout_s": 6})
+        self.assertEqual((diagnosis["state"], diagnosis["report"]), ("failed", None))
+        events = list(serve.events(f"/api/diagnoses/{diagnosis['id']}/events"))
+        self.assertIn(f"it leads to {where}", events[-1][2]["detail"])
+        probed = serve.get(f"/probe?target={page}").body.decode()
+        self.assertIn("probe_success 0", probed)
+        self.assertNotIn("fix502_verdict_info", probed)
 
     def test_everything_needs_the_token_and_remedies_are_not_for_others(self):
         with Others() as serve:

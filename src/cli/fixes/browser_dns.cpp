@@ -15,6 +15,7 @@
 #include "cli/fixes/dns_trials.hpp"
 #include "headless/headless.hpp"
 #include "repair/command.hpp"
+#include "sys/held_signals.hpp"
 #include "sys/linux/files.hpp"
 
 namespace fix502 {
@@ -149,9 +150,11 @@ BrowserVisit look_with(RunnableBrowser browser, std::optional<OwnProfile> profil
   job.copy_of = std::move(profile);
   job.timeout = kToLook;
   BrowserVisit visit;
-  boost::asio::co_spawn(loop, headless->visit(std::move(job)),
-                        [&](const std::exception_ptr&, BrowserVisit seen) { visit = std::move(seen); });
-  loop.run();
+  boost::asio::co_spawn(loop, headless->visit(std::move(job)), [&](const std::exception_ptr&, BrowserVisit seen) {
+    visit = std::move(seen);
+    loop.stop();
+  });
+  run_until_signal(loop);
   return visit;
 }
 

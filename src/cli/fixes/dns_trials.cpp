@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 
 #include "net/net.hpp"
 #include "net/real_net.hpp"
+#include "sys/held_signals.hpp"
 #include "target/target.hpp"
 
 namespace fix502 {
@@ -88,11 +88,14 @@ std::vector<DnsTrial> try_resolvers(const std::vector<DnsChoice>& choices, const
   boost::asio::io_context loop;
   const auto net = real_net(loop);
   std::vector<DnsTrial> trials(choices.size());
+  std::size_t under_way = choices.size();
   for (std::size_t i = 0; i < choices.size(); ++i) {
     trials[i].choice = i;
-    boost::asio::co_spawn(loop, try_one(*net, choices[i], name, use, trials[i]), boost::asio::detached);
+    boost::asio::co_spawn(loop, try_one(*net, choices[i], name, use, trials[i]), [&](const std::exception_ptr&) {
+      if (--under_way == 0) loop.stop();
+    });
   }
-  loop.run();
+  run_until_signal(loop);
   return trials;
 }
 

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <thread>
 
 #include "base/text.hpp"
 #include "cli/fix.hpp"
 #include "cli/session.hpp"
+#include "sys/held_signals.hpp"
 
 namespace fix502 {
 namespace {
@@ -43,12 +43,11 @@ Prepared::Outcome wait_for_login(const FixRequest& request) {
   const auto until = std::chrono::steady_clock::now() + kPatience;
   while (std::chrono::steady_clock::now() < until) {
     const Evidence evidence = ask_checks(request);
-    if (evidence.interrupted) return {.helped = false, .line = "interrupted"};
     if (let_through(evidence)) {
       if (!request.has_url()) return {.helped = true, .line = "the network lets you through"};
       return page_works(request.diagnosis.target, request.diagnosis.settings);
     }
-    std::this_thread::sleep_for(kPause);
+    if (HeldSignals::came(kPause)) return {.helped = false, .line = "interrupted"};
   }
   return {.helped = false, .line = "the login page is still in the way after five minutes"};
 }
@@ -70,6 +69,7 @@ Result<Prepared> prepare_login_portal(const FixRequest& request) {
   ready.work.steps.clear();
   ready.work.tell = {};
   ready.check = [&request] { return wait_for_login(request); };
+  ready.check_takes = kPatience;
   fmt::print(request.out, "The login page of this network: {}\n", printable(page, 2000));
   return ready;
 }

@@ -4,39 +4,17 @@ import { ask, download, listen } from "./api.js";
 import { saveAs } from "./copy.js";
 import { announce, byId, make, show } from "./dom.js";
 import { Steps, Verdict, Way, edgeAndOrigin } from "./findings.js";
+import { Progress } from "./progress.js";
 import { Changes, Remedies } from "./remedies.js";
 import { addressForm, hero } from "./views.js";
 import { Waterfall } from "./waterfall.js";
 import { say } from "./words.js";
 
-/** How far a run is, with time left and Stop. */
-class Progress {
-  #bar = make("progress", { max: "1", value: "0", "aria-label": say("diagnose.progress") });
-  #doing = make("span", { class: "doing" }, say("diagnose.begins"));
-  #left = make("span", { class: "soft" });
-  #stop;
-  #stopping = false;
-
-  constructor(url, stop) {
-    // Not "disabled": that would take the focus away, and with it the place of who uses a keyboard.
-    this.#stop = make("button", { type: "button", id: "stop", onclick: () => {
-      if (this.#stopping) return;
-      this.#stopping = true;
-      this.#stop.setAttribute("aria-disabled", "true");
-      this.#doing.textContent = say("diagnose.stopping");
-      stop();
-    } }, say("diagnose.stop"));
-    this.element = make("section", { class: "card progress", "aria-label": say("diagnose.progress") },
-      make("p", { class: "looking" }, say("diagnose.looking", { url })), this.#bar,
-      make("p", { class: "progress-line" }, this.#doing, this.#left, this.#stop));
-  }
-
-  set({ elapsed_ms, budget_ms, left_ms, doing }) {
-    this.#bar.value = Math.min(elapsed_ms / Math.max(budget_ms, 1), 1);
-    if (!this.#stopping) this.#doing.textContent = doing || say("diagnose.begins");
-    this.#left.textContent = say("diagnose.left", { n: Math.ceil(Math.max(left_ms, 0) / 1000) });
-  }
-}
+// What was asked, options and all, outlives a reload of the tab: "Look again" asks the same. Another server's run may
+// have the same id.
+const askedName = (run) => `fix502-asked-${run.id}-${run.started_at}`;
+const keepAsked = (run, asked) => sessionStorage.setItem(askedName(run), JSON.stringify(asked));
+const keptAsked = (run) => JSON.parse(sessionStorage.getItem(askedName(run)));
 
 /** "Keep or send this": the report in its three shapes. */
 function saving(run, complain) {
@@ -72,7 +50,9 @@ class Run {
 
   constructor(run, host) {
     [this.#run, this.#host] = [run, host];
-    this.#progress = new Progress(run.url, () => ask("DELETE", `/api/diagnoses/${run.id}`).catch(host.complain));
+    this.#progress = new Progress({ label: say("diagnose.progress"), heading: make("p", { class: "looking" }, say("diagnose.looking", { url: run.url })),
+      stop: () => ask("DELETE", `/api/diagnoses/${run.id}`).catch(host.complain) });
+    this.#progress.element.classList.add("card");
     this.element = make("div", { class: "run", "data-id": run.id }, this.#progress.element, this.#verdict.element, this.#way.element,
       make("div", { class: "columns" }, this.#aside, this.#steps.element), this.#edge, this.#waterfall.element, this.#save);
     this.#close = listen(`/api/diagnoses/${run.id}/events`, {
@@ -146,7 +126,8 @@ export function enter(content, { rest, query, complain, about }) {
 
   const follow = (run, asked) => {
     current?.view.close();
-    current = { asked: asked ?? (run.demo ? { demo: run.demo } : { url: run.url }), view: new Run(run, host) };
+    if (asked) keepAsked(run, asked);
+    current = { asked: asked ?? keptAsked(run) ?? (run.demo ? { demo: run.demo } : { url: run.url }), view: new Run(run, host) };
     show(place, current.view.element);
     place.className = "busy";
     history.replaceState(null, "", `#/diagnose/${encodeURIComponent(run.id)}`);

@@ -4,7 +4,10 @@
 import { ask, readText } from "./api.js";
 import { copyButton } from "./copy.js";
 import { announce, copyable, make, show } from "./dom.js";
+import { Progress } from "./progress.js";
 import { say, sayMoment } from "./words.js";
+
+const kLookAgain = 300; // ms
 
 const sentence = (tag, text, name) => make(tag, name && { class: name }, text);
 const list = (items) => make("ul", { class: "plain" }, items.map((item) => make("li", null, item)));
@@ -90,18 +93,25 @@ export class Remedies {
   async #apply(remedy, panel, fix) {
     fix.disabled = true;
     const heading = make("h4", { tabindex: "-1" }, say("remedy.working"));
-    show(panel, heading, make("progress", { "aria-label": say("remedy.working") }));
+    const path = `/api/remedies/${remedy.id}`;
+    const progress = new Progress({ label: say("remedy.progress"), stop: () => ask("POST", `${path}/stop`).catch(this.#host.complain) });
+    show(panel, heading, progress.element);
     heading.focus();
+    // What cannot be asked is heard of by the answer that is waited for.
+    const watching = setInterval(() => ask("GET", `${path}/progress`).then((now) => now && progress.set(now)).catch(() => {}), kLookAgain);
     try {
-      const result = await ask("POST", `/api/remedies/${remedy.id}/apply`, { diagnosis: this.#run.id });
-      const done = result.outcome === "done";
-      announce(result.said);
-      if (done) return this.#host.changed(result);
-      heading.textContent = say("remedy.not-done");
-      show(panel, heading, sentence("p", result.said), result.tell.length > 0 && list(result.tell));
+      const result = await ask("POST", `${path}/apply`, { diagnosis: this.#run.id });
+      const stopped = result.outcome === "stopped";
+      const said = stopped ? say("remedy.stopped.said") : result.said;
+      announce(said);
+      if (result.outcome === "done") return this.#host.changed(result);
+      heading.textContent = say(stopped ? "remedy.stopped" : "remedy.not-done");
+      show(panel, heading, sentence("p", said), result.tell.length > 0 && list(result.tell));
     } catch (error) {
       panel.hidden = true;
       this.#host.complain(error);
+    } finally {
+      clearInterval(watching);
     }
     fix.disabled = false;
     fix.setAttribute("aria-expanded", "false");

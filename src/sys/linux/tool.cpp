@@ -12,6 +12,7 @@
 #include <csignal>
 
 #include "base/text.hpp"
+#include "sys/linux/default_signals.hpp"
 #include "sys/linux/fd.hpp"
 
 namespace fix502 {
@@ -52,8 +53,9 @@ pid_t start(const ToolRun& run, int out, int error) {
   const auto environment = environment_of(run);
   const auto words = pointers_to(run.words);
   const auto variables = pointers_to(environment);
+  const DefaultSignals signals;
   pid_t child = -1;
-  if (posix_spawnp(&child, words[0], &actions, nullptr, words.data(), variables.data()) != 0) child = -1;
+  if (posix_spawnp(&child, words[0], &actions, signals.get(), words.data(), variables.data()) != 0) child = -1;
   posix_spawn_file_actions_destroy(&actions);
   return child;
 }
