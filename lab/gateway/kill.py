@@ -1,15 +1,17 @@
 #!/usr/bin/python3
 """`fix502 gateway --apply` killed at every moment: the gateway must serve as before or better, and `undo` restores every byte.
 
-    kill.py [--binary B] [--faultd F] [--scenario nginx/header-too-large] [--step 20] [--last MS]
+    kill.py [--binary B] [--faultd F] [--scenario nginx/header-too-large] [--step 20] [--last MS] [--stop]
 
 In the world of one scenario that --apply can end, it lets --apply run to its end once and takes it back. Then, for every
 multiple of --step milliseconds up to that time, it starts --apply, sends SIGKILL to it and to all it started, and looks: the
 gateway answers with the status it had or with the mended one, its configuration passes its own check, `fix502 undo` ends with
-0 if anything was changed, after it every byte is as before, and the gateway serves as before. Exit 1 where one of these does
-not hold, 77 where it cannot be tried.
+0 if anything was changed, after it every byte is as before, and the gateway serves as before. With --stop it is told to end
+(SIGTERM, and to nothing that it started) and waited for: then besides, no change may be left unfinished. Exit 1 where one of
+these does not hold, 77 where it cannot be tried.
 """
 import argparse
+import json
 import os
 import re
 import shutil
@@ -42,6 +44,7 @@ def main() -> int:
     parser.add_argument("--scenario", action="append", default=[], help=f"repeatable; default: {' '.join(SCENARIOS)}")
     parser.add_argument("--step", type=float, default=20, help="milliseconds between the moments (20)")
     parser.add_argument("--last", type=float, help="the last moment, in milliseconds; default: when --apply was over")
+    parser.add_argument("--stop", action="store_true", help="tell it to end instead of killing it")
     parser.add_argument("--inside", nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.inside:
@@ -61,7 +64,7 @@ def main() -> int:
             directory = place / name.replace("/", "-")
             directory.mkdir()
             words = ["--binary", given.binary.resolve(), "--faultd", (given.faultd or given.binary.parent / "faultd").resolve(),
-                     "--step", given.step, *(["--last", given.last] if given.last else []), "--inside", name, directory]
+                     "--step", given.step, *(["--last", given.last] if given.last else []), *(["--stop"] if given.stop else []), "--inside", name, directory]
             failed += subprocess.run([*UNSHARE, sys.executable, "-B", HERE / "kill.py", *map(str, words)]).returncode != 0
     finally:
         shutil.rmtree(place, ignore_errors=True)
@@ -99,12 +102,16 @@ def sweep(given: argparse.Namespace, row: rows.Row, world: World, gateway: Gatew
         process = subprocess.Popen(command, env=measure.environment(world), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL, start_new_session=True)
         time.sleep(moment / 1000)
-        os.killpg(process.pid, signal.SIGKILL)
+        if given.stop:
+            process.terminate()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        wrong = look(given, row, world, gateway, before, counts)
-        problems += [f"killed after {moment:g} ms: {text}" for text in wrong]
+        wrong = unfinished(world, given.binary) if given.stop else []
+        wrong += look(given, row, world, gateway, before, counts)
+        problems += [f"ended after {moment:g} ms: {text}" for text in wrong]
         moment += given.step
-    print(f"{'FAIL' if problems else 'ok  '}  {row.full_name}: killed at {moments} moments of {last:.0f} ms; served as before "
+    print(f"{'FAIL' if problems else 'ok  '}  {row.full_name}: {'stopped' if given.stop else 'killed'} at {moments} moments of {last:.0f} ms; served as before "
           f"{counts['as before']} times, mended {counts['mended']} times; {len(problems)} wrong")
     for text in problems[:20]:
         print(f"      {text}")
@@ -131,6 +138,11 @@ def look(given: argparse.Namespace, row: rows.Row, world: World, gateway: Gatewa
     if not settled(world, row, str(row.status)):
         wrong.append(f"after undo the visitor gets {measure.visit(world, row)}")
     return wrong
+
+
+def unfinished(world: World, binary: Path) -> list[str]:
+    done = subprocess.run([binary, "fixes", "--json"], env=measure.environment(world), capture_output=True, stdin=subprocess.DEVNULL, timeout=WITHIN)
+    return [f"change {change['id']} is unfinished" for change in json.loads(done.stdout)["changes"] if change["state"] == "unfinished"]
 
 
 def settled(world: World, row: rows.Row, wanted: str) -> bool:
