@@ -19,15 +19,6 @@ bool says_nothing(const BrowserVisit& visit) {
          failure == Failure::out_of_time || failure == Failure::other || (failure == Failure::none && !visit.status);
 }
 
-/// "Chromium", "Firefox": names of programs made names of products.
-std::string product(const BrowserVisit& visit) {
-  std::string name = visit.browser.substr(0, visit.browser.find('-'));
-  if (visit.browser.starts_with("google-chrome")) name = "Chrome";
-  if (visit.browser.starts_with("microsoft-edge")) name = "Edge";
-  if (!name.empty() && name.front() >= 'a' && name.front() <= 'z') name.front() = static_cast<char>(name.front() - 32);
-  return name;
-}
-
 /// The probe with this browser's name, made beside it.
 const Observation* under_its_name(const Picture& picture, const BrowserView& view) {
   return view.visit->user_agent.empty() ? nullptr : picture.of("browsers", "user-agent", view.visit->user_agent);
@@ -67,9 +58,9 @@ std::optional<Finding> among_themselves(const Picture& picture, const BrowserVie
   Finding finding = finding_about(picture, views, error);
   const std::string known = dimension(picture, *good, *bad);
   finding.certainty = known.empty() ? Certainty::likely : Certainty::strong;
-  finding.subject = known.empty() ? "what " + product(*bad->visit) + " sends as a whole" : known;
+  finding.subject = known.empty() ? "what " + product_of(*bad->visit) + " sends as a whole" : known;
   finding.summary = fmt::format("{} gets {}, but {} gets the page. What makes the difference: {}.",
-                                product(*bad->visit), story(error), product(*good->visit), finding.subject);
+                                product_of(*bad->visit), story(error), product_of(*good->visit), finding.subject);
   return finding;
 }
 
@@ -91,9 +82,26 @@ std::optional<Finding> from_the_probe(const Picture& picture, const BrowserViews
 
 }  // namespace
 
+std::string product_of(const BrowserVisit& visit) {
+  std::string name = visit.browser.substr(0, visit.browser.find('-'));
+  if (visit.browser.starts_with("google-chrome")) name = "Chrome";
+  if (visit.browser.starts_with("microsoft-edge")) name = "Edge";
+  if (!name.empty() && name.front() >= 'a' && name.front() <= 'z') name.front() = static_cast<char>(name.front() - 32);
+  return name;
+}
+
+const BrowserVisit* unseen_profile(const Picture& picture) {
+  const BrowserViews views = browser_views(picture);
+  const auto unseen = std::ranges::find_if(views.silent, [](const Observation* seen) {
+    const auto& visit = *seen->as<BrowserVisit>();
+    return visit.profile == ProfileUse::copy && (!visit.trouble.empty() || visit.failure == Failure::out_of_time);
+  });
+  return unseen == views.silent.end() ? nullptr : (*unseen)->as<BrowserVisit>();
+}
+
 std::string names_of(const std::vector<BrowserView>& views) {
   std::string text;
-  for (const auto& view : views) text += (text.empty() ? "" : " and ") + product(*view.visit);
+  for (const auto& view : views) text += (text.empty() ? "" : " and ") + product_of(*view.visit);
   return text;
 }
 
@@ -153,7 +161,7 @@ std::optional<Finding> stored_error_shown(const Picture& picture) {
     for (const auto& id : picture.visits.cites(2)) finding.cites.push_back(id);
     finding.subject = view.visit->from_worker ? "service worker" : "HTTP cache";
     finding.summary = fmt::format("Your {} shows a stored error ({}, from its {}), while the network gives the page.",
-                                  product(*view.visit), story(error), finding.subject);
+                                  product_of(*view.visit), story(error), finding.subject);
     return finding;
   }
   return std::nullopt;

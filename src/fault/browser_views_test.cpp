@@ -53,8 +53,9 @@ class Seen {
     visit.from_worker = worker;
     return add("browsers", {{"browser", name}, {"profile", "copy"}}, visit);
   }
-  Seen& silent(const char* name) {
+  Seen& silent(const char* name, ProfileUse profile = ProfileUse::clean) {
     BrowserVisit visit = of(name);
+    visit.profile = profile;
     visit.trouble = "it did not start in time";
     return add("browsers", {{"browser", name}}, visit);
   }
@@ -219,6 +220,17 @@ TEST(BrowsersWouldTell, OnlyWhereTheQuestionIsOpen) {
   Seen resting;
   EXPECT_FALSE(browsers_would_tell(resting.visits(429).client("everything", 429).evidence));
   EXPECT_FALSE(browsers_would_tell(Seen().evidence));
+}
+
+TEST(StoredErrorShown, AProfileThatWasNotSeenLeavesDoubt) {
+  Seen seen;
+  seen.visits(200).browser("chromium", 200).probe(200);
+  const double sure = seen.verdict().confidence;
+  EXPECT_EQ(seen.silent("firefox-esr").verdict().confidence, sure) << "without the profile it has nothing to say";
+  const Verdict verdict = seen.silent("firefox-esr", ProfileUse::copy).verdict();
+  EXPECT_EQ(verdict.outcome, Outcome::healthy);
+  EXPECT_LT(verdict.confidence, 0.9);
+  EXPECT_TRUE(verdict.summary.contains("What Firefox shows with your profile is not known")) << verdict.summary;
 }
 
 TEST(AsExchange, IsJudgedAsTheProbesAre) {

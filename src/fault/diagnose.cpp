@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "fault/behind.hpp"
+#include "fault/browser_views.hpp"
 #include "fault/edges.hpp"
 #include "fault/rule.hpp"
 
@@ -113,6 +114,11 @@ Verdict healthy(const Picture& picture, std::vector<Match> found) {
   verdict.summary =
       fmt::format("The page works from here: {} of {} visits were answered well ({}).", picture.visits.all.size(),
                   picture.visits.all.size(), story(*picture.visits.all.back().http));
+  if (const BrowserVisit* unseen = unseen_profile(picture)) {
+    verdict.confidence = confidence(Certainty::likely);
+    verdict.summary += fmt::format(" What {} shows with your profile is not known: it did not come in time.",
+                                   product_of(*unseen));
+  }
   for (auto& match : found) verdict.also.push_back(std::move(match.finding));
   return verdict;
 }

@@ -17,6 +17,7 @@ bool read_ipv4(std::string_view text, std::uint8_t* out) {
   for (int part = 0; part < 4; ++part) {
     const auto end = part < 3 ? text.find('.') : text.size();
     if (end == text.npos || end == 0 || end > 3 || !read_number(text.substr(0, end), out[part], 10)) return false;
+    if (end > 1 && text.front() == '0') return false;  // octal to some (RFC 6943 3.1.1)
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return text.empty();
