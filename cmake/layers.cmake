@@ -33,7 +33,7 @@ fix502_layer(demo USES base target observation net sys browser headless experime
 fix502_layer(logline PURE USES base)
 fix502_layer(logs USES base logline LINKS PkgConfig::HYPERSCAN PkgConfig::LZMA PkgConfig::SQLITE PkgConfig::ZSTD ZLIB::ZLIB Threads::Threads)
 # The local page's server: its API, live events, and Prometheus' /probe and /metrics.
-fix502_layer(serve USES base target observation net sys signature browser headless experiment fault remedy report pipeline history watch demo LINKS Boost::headers OpenSSL::SSL ZLIB::ZLIB Threads::Threads)
+fix502_layer(serve USES base target observation net sys signature browser headless experiment fault remedy report pipeline history watch demo LINKS Boost::headers OpenSSL::SSL ${FIX502_RE2} PkgConfig::YAML ZLIB::ZLIB Threads::Threads)
 include(${CMAKE_CURRENT_LIST_DIR}/page.cmake)
 # Carries remedies out: journal, change, ask again, undo.
 fix502_layer(repair USES base target observation sys remedy)

@@ -72,6 +72,7 @@ std::unique_ptr<Browsers> furnish(Assignment& assignment, HeadlessBrowsers& head
 
 int serve(const ServeOptions& wanted) {
   want_descriptors();
+  for (const std::string& warning : wanted.modules.warnings()) fmt::print(stderr, "fix502: {}\n", warning);
   const auto host = this_host();
   std::optional<History> history = open_history(wanted.diagnosis);
   asio::io_context loop(1);
@@ -88,6 +89,7 @@ int serve(const ServeOptions& wanted) {
           [&history](const Report& report) {
             if (history && !report.evidence.interrupted) (void)history->keep(past_run(report));
           },
+      .modules = wanted.modules,
       .program = own_program()};
   Site site(loop, wanted.site, world, wanted.diagnosis.settings, history ? &*history : nullptr);
   const auto address = site.open();

@@ -18,6 +18,7 @@ constexpr std::size_t kShortestToken = 16;
 struct ServeRaw {
   std::string listen = "127.0.0.1:0";
   std::string token_file;
+  std::string modules;
   std::vector<std::string> allow;
 };
 
@@ -35,6 +36,8 @@ void declare_serve(CLI::App& app, ServeRaw& raw, ServeOptions& options) {
       ->allow_extra_args(false);
   app.add_option("--rate-limit", options.site.per_minute, "diagnoses a minute of one client; 0: any number")
       ->type_name("N");
+  app.add_option("--probe-modules", raw.modules, "what /probe's modules are: a configuration file of blackbox_exporter")
+      ->type_name("FILE");
   app.add_option("--assets", options.site.assets, "serve the page's files from here")->type_name("DIR");
 }
 
@@ -73,10 +76,20 @@ Result<void> read_networks(const std::vector<std::string>& texts, SiteOptions& s
   return {};
 }
 
+Result<void> read_modules(const std::string& path, ServeOptions& options) {
+  if (path.empty()) return {};
+  const auto text = read_file(path, kMostModulesFile);
+  if (!text) return fail("--probe-modules: " + text.error().what, text.error().where);
+  auto modules = read_probe_modules(*text, path);
+  if (!modules) return fail("--probe-modules: " + modules.error().what, modules.error().where);
+  options.modules = std::move(*modules);
+  return {};
+}
+
 Result<void> check_serve(const ServeRaw& raw, ServeOptions& options) {
   SiteOptions& site = options.site;
-  for (const auto& read :
-       {read_listen(raw.listen, site), read_token(raw.token_file, site), read_networks(raw.allow, site)})
+  for (const auto& read : {read_listen(raw.listen, site), read_token(raw.token_file, site),
+                           read_networks(raw.allow, site), read_modules(raw.modules, options)})
     if (!read) return read;
   if (site.tls.certificate.empty() != site.tls.key.empty()) return fail("--tls-cert and --tls-key go together");
   if (site.serves_others() && (site.token.empty() || site.tls.certificate.empty()))

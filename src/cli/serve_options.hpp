@@ -11,7 +11,8 @@ namespace fix502 {
 /// The command line of `fix502 serve`, checked.
 struct ServeOptions {
   SiteOptions site;
-  bool open = false;           ///< --open: start the browser
+  bool open = false;  ///< --open: start the browser
+  ProbeModules modules = ProbeModules::built_in();
   DiagnosisOptions diagnosis;  ///< for every diagnosis that says nothing else
 
   std::string stop;  ///< as in Parsed

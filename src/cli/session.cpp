@@ -93,7 +93,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
   for (std::size_t got = 0; (got = std::fread(block, 1, sizeof block, file.get())) > 0;) {
     text.append(block, got);
     if (text.size() > limit)
-      return fail(fmt::format("larger than {} MiB, which no recorded run is", limit / 1024 / 1024), path);
+      return fail(fmt::format("larger than {} KiB, the most that is read of such a file", limit / 1024), path);
   }
   if (std::ferror(file.get()) != 0) return fail("cannot read it to the end", path);
   return text;

@@ -30,6 +30,8 @@ class AnswerReader {
   [[nodiscard]] bool begun() const { return header_bytes_ > 0 || body_bytes_ > 0; }
   [[nodiscard]] bool header_complete() const { return complete_; }
   [[nodiscard]] const std::string& body() const { return body_; }
+  /// Names in lower case, values as they came.
+  [[nodiscard]] const std::vector<HeaderField>& fields() const { return fields_; }
   [[nodiscard]] std::string take_raw_body() { return std::move(body_); }
   /// The answer's part of the exchange.
   void fill(HttpExchange& exchange, const std::vector<std::string>& secrets) const;

@@ -104,6 +104,7 @@ Task<RawAnswer> HttpClient::fetch(HttpRequest request) {
     Look look = [&transfer](int socket, bool ended) { transfer.look_at(socket, ended); };
     const CURLcode code = co_await way.loop->run(transfer.easy(), std::move(look));
     fetched.exchange = transfer.conclude(code);
+    transfer.show();
     fetched.body = transfer.take_raw_body();
     count(way, transfer, fetched.exchange);
     if (jar != 0) cookies_[jar] = transfer.cookies();

@@ -6,7 +6,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +31,7 @@ struct ClientProfile {
   std::string accept_encoding;                                        ///< empty: send none
   enum class Http { any, http1_0, http1_1, http2 } http = Http::any;  ///< any: ALPN h2, then 1.1, as browsers do
   enum class Tls { browser, only_1_2, only_1_3, any } tls = Tls::browser;  ///< browser: 1.2 and 1.3
+  bool names_form = true;  ///< data without a Content-Type are called a form's, as curl does; false: nothing is said
 };
 
 /// One HTTP request. Redirects are never followed and names never resolved below this line.
@@ -54,6 +57,9 @@ struct HttpRequest {
   Milliseconds connect_timeout{4'000};  ///< TCP and TLS
   Milliseconds timeout{8'000};          ///< the whole exchange
   std::size_t max_body = 512 * 1024;    ///< decoded bytes read before the exchange is called complete
+  /// Is shown the final answer as it came, neither redacted nor made printable, at the end of what was read of it. Not
+  /// called without a whole header.
+  std::function<void(const std::vector<HeaderField>& fields, std::string_view body)> see = {};
 };
 
 /// One question to a DNS server.

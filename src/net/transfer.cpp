@@ -221,6 +221,7 @@ void Transfer::set_headers() {
   for (const char* name : {"Accept", "Expect"})
     if (!given(request_.headers, name) && !given(request_.client.headers, name))
       append(headers_, std::string(name) + ":");
+  if (!request_.client.names_form && !given(request_.headers, "Content-Type")) append(headers_, "Content-Type:");
   curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, headers_.get());
   curl_easy_setopt(easy_.get(), CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
 }

@@ -39,6 +39,8 @@ class Transfer {
   /// Called before curl sees to a socket: notes the peer, its end, and the first bytes of what may not be HTTP.
   void look_at(int socket, bool ended);
   [[nodiscard]] HttpExchange conclude(CURLcode code) const;
+  /// To whom the request says.
+  void show() const;
   [[nodiscard]] std::string take_raw_body() { return reader_.take_raw_body(); }
 
   [[nodiscard]] CURL* easy() const { return easy_.get(); }

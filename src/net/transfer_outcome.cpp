@@ -136,6 +136,10 @@ HttpExchange Transfer::conclude(CURLcode code) const {
   return exchange;
 }
 
+void Transfer::show() const {
+  if (request_.see && requested_ && reader_.header_complete()) request_.see(reader_.fields(), reader_.body());
+}
+
 void Transfer::fill_way(HttpExchange& exchange, const Ending& end) const {
   exchange.request_bytes = static_cast<std::uint64_t>(std::max(number(easy(), CURLINFO_REQUEST_SIZE), 0L));
   if (end.connected) {

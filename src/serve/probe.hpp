@@ -10,17 +10,10 @@
 
 #include "base/metrics.hpp"
 #include "net/net.hpp"
+#include "serve/probe_modules.hpp"
 #include "target/target.hpp"
 
 namespace fix502 {
-
-struct ProbeModule {
-  std::string_view name;
-  bool http = true;
-  std::string_view method = "GET";
-};
-/// Null where there is no such module; the empty name is http_2xx's.
-[[nodiscard]] const ProbeModule* find_module(std::string_view name);
 
 /// What the five phases took, over all redirects.
 struct ProbePhases {
@@ -31,9 +24,12 @@ struct ProbePhases {
 struct Probed {
   bool http = true;
   bool success = false;
-  double seconds = 0;         ///< all of it
-  double lookup_seconds = 0;  ///< of the target's name
-  std::string address;        ///< that the target's name was resolved to and that was used; empty: none
+  bool by_pattern = false;      ///< a regular expression is why not
+  std::string_view unmet = {};  ///< the answer is whole, but not what this key of the module wants
+  bool verified = true;         ///< the certificate was looked at
+  double seconds = 0;           ///< all of it
+  double lookup_seconds = 0;    ///< of the target's name
+  std::string address;          ///< that the target's name was resolved to and that was used; empty: none
   int redirects = 0;
   ProbePhases phases;
   std::optional<HttpExchange> last;  ///< HTTP: the last exchange
@@ -52,16 +48,19 @@ struct FamilyProbed {
 struct ProbeTarget {
   Target page;
   bool http = true;
+  std::string host;  ///< the Host field; empty: the page's
 };
-[[nodiscard]] Result<ProbeTarget> parse_probe_target(std::string_view text, const ProbeModule& module);
+/// `host`: the collector's word on the Host field; empty: the module's.
+[[nodiscard]] Result<ProbeTarget> parse_probe_target(std::string_view text, const ProbeModule& module,
+                                                     std::string_view host = {});
 
 struct ProbeAnswer {
   Probed main;
   std::vector<FamilyProbed> families;  ///< both, where the name has addresses of both; else empty
 };
 
-/// Never fails in itself. Names with both families are tried over both at once; the figures are those of IPv6 then, as
-/// blackbox_exporter has it.
+/// Never fails in itself. Names with both families are tried over both at once, unless the module says which; the
+/// figures are those of IPv6 then, as blackbox_exporter has it. `module` outlives it.
 Task<ProbeAnswer> probe(Net& net, ProbeTarget target, const ProbeModule& module, Milliseconds timeout);
 
 /// The families of blackbox_exporter.

@@ -11,6 +11,9 @@
 namespace fix502 {
 namespace {
 
+/// Go's time.Time{} in Unix time: no chain was verified, so none ends.
+constexpr double kNever = -62'135'596'800;
+
 /// FNV-1a of the address' bytes (prober/utils.go, ipHash): it changes when the address does.
 double address_hash(const std::string& text) {
   unsigned char bytes[16];
@@ -53,7 +56,7 @@ bool answered_over_tls(const HttpExchange& seen) {
   return seen.status && !seen.tls_version.empty();
 }
 
-void write_tls(MetricsText& text, const HttpExchange& seen) {
+void write_tls(MetricsText& text, const HttpExchange& seen, bool verified) {
   if (!answered_over_tls(seen) || seen.chain.empty()) return;
   double earliest = expiry(seen.chain.front());
   for (const auto& certificate : seen.chain) earliest = std::min(earliest, expiry(certificate));
@@ -64,7 +67,9 @@ void write_tls(MetricsText& text, const HttpExchange& seen) {
   for (const auto& name : leaf.names)
     if (!is_ipv4(name) && !is_ipv6(name)) names += (names.empty() ? "" : ",") + name;
   text.gauge("probe_ssl_last_chain_expiry_timestamp_seconds", "Returns last SSL chain expiry in timestamp",
-             seen.verify_error == 0 ? earliest : 0);
+             !verified                ? kNever
+             : seen.verify_error == 0 ? earliest
+                                      : 0);
   text.family("probe_ssl_last_chain_info", "gauge", "Contains SSL leaf certificate information");
   text.sample({{"fingerprint_sha256", leaf.fingerprint},
                {"issuer", leaf.issuer},
@@ -81,15 +86,17 @@ void write_tls(MetricsText& text, const HttpExchange& seen) {
 void write_http(MetricsText& text, const Probed& probed) {
   static const HttpExchange kNothing;
   const HttpExchange& seen = probed.last ? *probed.last : kNothing;
-  text.gauge("probe_failed_due_to_regex", "Indicates if probe failed due to regex", 0);
+  text.gauge("probe_failed_due_to_regex", "Indicates if probe failed due to regex", probed.by_pattern ? 1 : 0);
   text.gauge("probe_http_content_length", "Length of http content response", content_length(seen));
   text.family("probe_http_duration_seconds", "gauge", "Duration of http request by phase, summed over all redirects");
   const ProbePhases& phases = probed.phases;
-  text.sample({{"phase", "connect"}}, phases.connect);
-  text.sample({{"phase", "processing"}}, phases.processing);
+  // Where there was nobody to ask, only that one has begun there.
+  const bool asked = !probed.address.empty();
+  if (asked) text.sample({{"phase", "connect"}}, phases.connect);
+  if (asked) text.sample({{"phase", "processing"}}, phases.processing);
   text.sample({{"phase", "resolve"}}, phases.resolve);
-  text.sample({{"phase", "tls"}}, phases.tls);
-  text.sample({{"phase", "transfer"}}, phases.transfer);
+  if (asked) text.sample({{"phase", "tls"}}, phases.tls);
+  if (asked) text.sample({{"phase", "transfer"}}, phases.transfer);
   if (const auto when = last_modified(seen))
     text.gauge("probe_http_last_modified_timestamp_seconds",
                "Returns the Last-Modified HTTP response header in unixtime", *when);
@@ -117,7 +124,11 @@ void write_probed(MetricsText& text, const Probed& probed) {
              probed.address.empty()    ? 0
              : is_ipv6(probed.address) ? 6
                                        : 4);
-  if (probed.http && probed.last) write_tls(text, *probed.last);
+  if (probed.http && probed.last) write_tls(text, *probed.last, probed.verified);
+  if (!probed.unmet.empty()) {
+    text.family("fix502_unmet_condition_info", "gauge", "Which condition of the module the answer does not meet; 1.");
+    text.sample({{"condition", probed.unmet}}, 1);
+  }
   text.gauge("probe_success", "Displays whether or not the probe was a success", probed.success ? 1 : 0);
 }
 

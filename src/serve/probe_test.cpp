@@ -8,15 +8,18 @@ namespace fix502 {
 namespace {
 
 TEST(ProbeTarget, IsReadAsBlackboxExporterReadsIt) {
-  const ProbeModule& http = *find_module("");
-  const ProbeModule& tcp = *find_module("tcp_connect");
+  const ProbeModules modules = ProbeModules::built_in();
+  const ProbeModule& http = *modules.find("");
+  const ProbeModule& tcp = *modules.find("tcp_connect");
   EXPECT_EQ(parse_probe_target("shop.example/cart", http)->page.url, "http://shop.example/cart");
   EXPECT_EQ(parse_probe_target("HTTPS://shop.example", http)->page.url, "https://shop.example/");
   EXPECT_EQ(parse_probe_target("shop.example:8443", tcp)->page.port, 8443);
   EXPECT_EQ(parse_probe_target("tcp://[2001:db8::1]:25", tcp)->page.host, "2001:db8::1");
   EXPECT_FALSE(parse_probe_target("shop.example", tcp));
   EXPECT_FALSE(parse_probe_target("http://", http));
-  EXPECT_EQ(find_module("icmp"), nullptr);
+  EXPECT_EQ(modules.find("icmp"), nullptr);
+  EXPECT_EQ(parse_probe_target("127.0.0.1:8080", http, "shop.example:81")->host, "shop.example:81");
+  EXPECT_FALSE(parse_probe_target("127.0.0.1:8080", http, "shop.example/\r\nX: y"));
 }
 
 TEST(ProbeMetrics, ARefusedConnectionIsAllZeros) {

@@ -50,8 +50,9 @@ class Prober {
     std::uint64_t good = 0, bad = 0;
   };
 
-  Task<const ProbeVerdict*> verdict_of(const ProbeTarget& target, const Probed& probed, Clock::time_point deadline);
-  Task<void> explain(Target page, std::string key, Stopper& stopper);
+  Task<const ProbeVerdict*> verdict_of(const ProbeTarget& target, const ProbeModule& module, const Probed& probed,
+                                       Clock::time_point deadline);
+  Task<void> explain(Target page, Settings settings, std::string key, Stopper& stopper);
   void forget_old();
 
   boost::asio::io_context& loop_;

@@ -11,6 +11,7 @@
 #include "report/report.hpp"
 #include "serve/allowed.hpp"
 #include "serve/guards.hpp"
+#include "serve/probe_modules.hpp"
 
 namespace fix502 {
 
@@ -31,6 +32,8 @@ struct ServeWorld {
   std::function<std::unique_ptr<Browsers>(Assignment& assignment)> furnish;
   /// Into the history; may be empty.
   std::function<void(const Report& report)> keep;
+  /// How /probe may probe.
+  const ProbeModules& modules;
   /// The program itself, for what it does in a process of its own.
   std::string program = "/proc/self/exe";
 };
