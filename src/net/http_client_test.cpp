@@ -157,6 +157,31 @@ TEST(HttpClient, SendsTheProfileAndNothingElse) {
   ask(request);
   EXPECT_TRUE(head.starts_with("POST /a/../b HTTP/1.0\r\n")) << head;
   EXPECT_TRUE(head.contains("Content-Length: 3\r\n")) << head;
+  EXPECT_TRUE(head.contains("Content-Type: application/x-www-form-urlencoded\r\n")) << head;
+  request.client.names_form = false;
+  ask(request);
+  EXPECT_FALSE(head.contains("Content-Type")) << head;
+}
+
+TEST(HttpClient, ShowsTheAnswerAsItCame) {
+  const Loopback server([](Peer& peer) {
+    peer.read_head();
+    peer.send("HTTP/1.1 200 OK\r\nSet-Cookie: a=secretsecret\r\nContent-Length: 9\r\n\r\nraw\x1b");
+  });
+  std::string body, cookie;
+  int shown = 0;
+  HttpRequest request = request_to(server);
+  request.see = [&](const std::vector<HeaderField>& fields, std::string_view bytes) {
+    ++shown;
+    body = bytes;
+    for (const auto& field : fields)
+      if (field.name == "set-cookie") cookie = field.value;
+  };
+  // Of a body that is cut short, what came.
+  EXPECT_EQ(ask(request).failure, Failure::truncated);
+  EXPECT_EQ(body, "raw\x1b");
+  EXPECT_EQ(cookie, "a=secretsecret");
+  EXPECT_EQ(shown, 1);
 }
 
 TEST(HttpClient, DescribesTheExchange) {

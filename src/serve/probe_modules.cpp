@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 
 #include "base/text.hpp"
 #include "target/target.hpp"
@@ -27,6 +29,9 @@ std::string in_base64(const std::string& text) {
 }
 
 Result<std::string> read_secret(const std::string& path) {
+  std::error_code error;
+  // A pipe would hold everything up.
+  if (!std::filesystem::is_regular_file(path, error)) return fail("the file cannot be read", printable(path, 200));
   std::ifstream file(path, std::ios::binary);
   std::string text(kMostSecret + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
