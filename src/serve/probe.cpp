@@ -180,8 +180,11 @@ Task<Probed> probe_http(Net& net, ProbeTarget target, const ProbeModule& module,
       break;
     }
     probed.failure = co_await follow(net, way, *probed.last, probed.phases, deadline);
-    if (probed.failure == Failure::bad_redirect) --probed.redirects;
-    if (probed.failure != Failure::none) break;
+    if (probed.failure == Failure::none) continue;
+    // Of an answer that leads nowhere there are no figures there: nobody answered the last request.
+    probed.last = HttpExchange{};
+    check = {};
+    break;
   }
   const AnswerJudgement judged = judge_answer(module, *probed.last, check, has_body);
   probed.success = judged.success && probed.failure == Failure::none;

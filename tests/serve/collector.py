@@ -80,6 +80,7 @@ class LikeBlackbox(Compared):
             {**site("expired"), "tls": {"self_signed": {"names": ["127.0.0.1"], "from_days": -9, "until_days": -2}}},
             {"name": "moved", "protocol": "http", "address": "127.0.0.1", "port": 0, "routes": [
                 {"match": {"path": "/"}, "answer": {"status": 302, "headers": [["Location", "/there"]], "body": ""}}, {"answer": {}}]},
+            *({**site(name), "routes": [{"answer": {"kind": "redirect", "to": to}}]} for name, to in (("nowhere", "ftp://127.0.0.1/"), ("gone", "http://127.0.0.1:1/"))),
             {"name": "round", "protocol": "http", "address": "127.0.0.1", "port": 0, "routes": [
                 {"answer": {"status": 302, "headers": [["Location", "/"]], "body": ""}}]})
 
@@ -96,7 +97,8 @@ class LikeBlackbox(Compared):
         self.compare(self.at("bad"))
         self.compare(self.at("expired").replace("http:", "https:"))
         self.compare(f"http://127.0.0.1:{free_port()}/")
-        self.assertEqual(self.compare(self.at("round"))["probe_success"], 0)
+        for name in ("round", "nowhere", "gone"):
+            self.assertEqual(self.compare(self.at(name))["probe_success"], 0)
 
     def test_tcp(self):
         self.assertEqual(self.compare(f"127.0.0.1:{self.faulty.ports['good']}", "tcp_connect")["probe_success"], 1)
