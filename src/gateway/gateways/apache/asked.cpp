@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "target/target.hpp"
 
 namespace fix502::apache {
 namespace {
@@ -211,7 +212,7 @@ Asked ask(const Servers& servers, const HostChoice& choice, const Incoming& inco
   asked.host = choice.host;
   asked.first_host = choice.first;
   if (!choice.note.empty()) asked.note(choice.note);
-  asked.host_header = incoming.host.contains(':') ? "[" + incoming.host + "]" : incoming.host;
+  asked.host_header = bracketed(incoming.host);
   if (!is_default_port(incoming.scheme, incoming.port)) asked.host_header += fmt::format(":{}", incoming.port);
   std::string_view target = incoming.target;
   // The absolute form names a host as well; browsers do not send it to servers.
