@@ -29,6 +29,9 @@ namespace fix502 {
 /// "48 54 54 50" for the first `limit` bytes.
 [[nodiscard]] std::string hex(std::string_view bytes, std::size_t limit);
 
+/// Text as text, within elements and quoted attributes (HTML 13.3). Not made printable.
+[[nodiscard]] std::string html_text(std::string_view text);
+
 /// Quoted for a POSIX shell; left alone where no quoting is needed.
 [[nodiscard]] std::string shell_quoted(std::string_view text);
 

@@ -6,16 +6,13 @@
 
 #include "base/text.hpp"
 #include "browser/site.hpp"
+#include "target/target.hpp"
 
 namespace fix502 {
 namespace {
 
 /// Firefox numbers containers from 1; it comes with four, and few people make more.
 constexpr int kContainers = 9;
-
-std::string bracketed(const std::string& host) {
-  return is_ipv6(host) ? "[" + host + "]" : host;
-}
 
 bool is_of(std::string_view address, std::string_view host) {
   const auto target = parse_target(address);

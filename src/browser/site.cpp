@@ -2,6 +2,8 @@
 
 #include <libpsl.h>
 
+#include "target/target.hpp"
+
 namespace fix502 {
 
 std::string registrable_domain(std::string_view host) {
@@ -13,8 +15,7 @@ std::string registrable_domain(std::string_view host) {
 }
 
 std::string site_of(const Target& page) {
-  const std::string domain = registrable_domain(page.host);
-  return page.scheme + "://" + (is_ipv6(domain) ? "[" + domain + "]" : domain);
+  return page.scheme + "://" + bracketed(registrable_domain(page.host));
 }
 
 bool is_same_site(std::string_view host, std::string_view other) {

@@ -11,7 +11,7 @@ namespace fix502 {
 
 std::string UpstreamServer::endpoint() const {
   if (!socket.empty()) return "unix:" + socket;
-  return host.contains(':') ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
+  return fmt::format("{}:{}", bracketed(host), port);
 }
 
 bool UpstreamServer::is_name() const {

@@ -168,6 +168,7 @@ Result<Applied> apply_fixes(const GatewayQuestion& question, const Journal& jour
     if (!change) return std::unexpected(change.error());
     applied.changes.push_back(std::move(*change));
   }
+  if (HeldSignals::came()) seen.interrupted = true;
   return applied;
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "target/target.hpp"
+
 namespace fix502 {
 namespace {
 
@@ -12,8 +14,7 @@ constexpr std::size_t kMostTimes = 4;
 HttpRequest request_for(const Incoming& incoming, Milliseconds longest) {
   HttpRequest request;
   const bool usual = incoming.port == (incoming.scheme == "https" ? 443 : 80);
-  request.url = fmt::format("{}://{}{}{}", incoming.scheme,
-                            incoming.host.contains(':') ? "[" + incoming.host + "]" : incoming.host,
+  request.url = fmt::format("{}://{}{}{}", incoming.scheme, bracketed(incoming.host),
                             usual ? std::string() : fmt::format(":{}", incoming.port), incoming.target);
   request.method = incoming.method;
   request.client.http = ClientProfile::Http::http1_1;

@@ -34,9 +34,7 @@ WallTime moment_behind(int descriptor, std::uint64_t offset, const LogFile& file
     const auto end = rest.find('\n');
     if (end == rest.npos) break;
     std::vector<std::string> columns = series.columns;
-    LineContext context{.clock = {zone, file.changed}, .layouts = {}, .gateway = series.gateway};
-    if (series.layout) context.layouts.push_back(series.layout.get());
-    if (!columns.empty()) context.columns = &columns;
+    const LineContext context = context_of(series, file, zone, columns);
     Arena arena;
     Record record;
     const std::string_view line = rest.substr(0, end);

@@ -71,12 +71,11 @@ BlockScan::BlockScan(const LogSeries& series, const Zone& zone, std::shared_ptr<
 
 void BlockScan::scan(const LogFile& file, std::uint32_t index, Batch& batch) {
   stamps_.clear();
-  LineContext context{.clock = {zone_, file.changed, &stamps_}, .layouts = {}, .gateway = series_.gateway};
-  context.nginx = &nginx_;
-  if (series_.layout) context.layouts.push_back(series_.layout.get());
-  if (known_) context.layouts.push_back(&*known_);
   std::vector<std::string> columns = series_.columns;
-  if (!columns.empty()) context.columns = &columns;
+  LineContext context = context_of(series_, file, zone_, columns);
+  context.clock.memo = &stamps_;
+  context.nginx = &nginx_;
+  if (known_) context.layouts.push_back(&*known_);
   finder_->find(batch.lines, scratch_, [&](std::string_view line) { take(line, context, file, index, batch); });
 }
 

@@ -52,10 +52,8 @@ class Walk {
 
   /// The record points into the line and `arena`.
   bool read(std::string_view line, Arena& arena, Record& record) const {
-    LineContext context{.clock = {zone_, file_.changed}, .layouts = {}, .gateway = series_.gateway};
-    if (series_.layout) context.layouts.push_back(series_.layout.get());
     std::vector<std::string> columns = series_.columns;
-    if (!columns.empty()) context.columns = &columns;
+    const LineContext context = context_of(series_, file_, zone_, columns);
     return read_line(line, context, arena, record) == Reading::known && record.role == Role::access;
   }
 

@@ -306,6 +306,14 @@ void name_gateways(LogPlan& plan, const PlanOptions& options) {
 
 }  // namespace
 
+LineContext context_of(const LogSeries& series, const LogFile& file, const Zone& zone,
+                       std::vector<std::string>& columns) {
+  LineContext context{.clock = {zone, file.changed}, .layouts = {}, .gateway = series.gateway};
+  if (series.layout) context.layouts.push_back(series.layout.get());
+  if (!columns.empty()) context.columns = &columns;
+  return context;
+}
+
 std::string series_name(const std::string& path) {
   const fs::path whole(path);
   std::string name = whole.filename().string();

@@ -36,6 +36,10 @@ struct LogSeries {
   std::string unrecognised;  ///< shape of most of its lines, where not one is known
 };
 
+/// For reading lines of this file of the series. `columns`: a copy of the series' own, which a `#Fields:` line changes.
+[[nodiscard]] LineContext context_of(const LogSeries& series, const LogFile& file, const Zone& zone,
+                                     std::vector<std::string>& columns);
+
 struct PlanOptions {
   std::vector<std::string> nginx_formats = {};   ///< log_format directives
   std::vector<std::string> apache_formats = {};  ///< LogFormat strings

@@ -59,10 +59,6 @@ constexpr TlsRow kTls[] = {
 
 }  // namespace
 
-std::string bracketed(const std::string& host) {
-  return host.contains(':') ? "[" + host + "]" : host;
-}
-
 Result<ProxyAddress> parse_proxy(const std::string& text) {
   const CurlUrl url(curl_url());
   if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_DEFAULT_SCHEME | CURLU_NON_SUPPORT_SCHEME) !=

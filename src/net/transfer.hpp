@@ -13,9 +13,6 @@
 
 namespace fix502 {
 
-/// An IPv6 address in brackets, as a URL has it (RFC 3986 3.2.2); any other host as it is.
-[[nodiscard]] std::string bracketed(const std::string& host);
-
 /// A proxy's URL taken apart.
 struct ProxyAddress {
   std::string host;

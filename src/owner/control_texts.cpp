@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "owner/control.hpp"
+#include "target/target.hpp"
 
 namespace fix502 {
 namespace {
@@ -120,9 +121,7 @@ void read_haproxy_state(std::string_view text, std::vector<ServerState>& servers
     const std::string address = row["srv_addr"], port = row["srv_port"];
     if (address.empty() || address == "-") continue;
     const bool socket = address.starts_with('/') || address.starts_with("unix");
-    found->address = socket                  ? address
-                     : address.contains(':') ? fmt::format("[{}]:{}", address, port)
-                                             : address + ":" + port;
+    found->address = socket ? address : bracketed(address) + ":" + port;
   }
 }
 

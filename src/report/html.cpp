@@ -26,31 +26,8 @@ constexpr std::string_view kMarks[] = {"✓", "✗", "·", "?"};                
 constexpr std::string_view kAnswerClasses[] = {"good", "doubt", "soft", "soft"};  // by Outlook
 constexpr std::string_view kVerdictClasses[] = {"good", "bad", "doubt"};          // by Outcome
 
-/// Text as text, within elements and quoted attributes (HTML 13.3), whatever it holds.
 std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : printable(text, std::string::npos)) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\'':
-        result += "&#39;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
+  return html_text(printable(text, std::string::npos));
 }
 
 template <typename Enum, std::size_t N>

@@ -90,7 +90,7 @@ class Changing {
 
 }  // namespace
 
-Task<Result<Json>> Remedies::run(std::vector<std::string> arguments, Work* work) {
+Task<Result<Json>> Remedies::run(std::vector<std::string> arguments, RemedyUnderWay* work) {
   const Caught output;
   if (work != nullptr) work->output = output.descriptor();
   // Should this server end, whoever changes something is told to stop, and takes back what is half done.

@@ -13,6 +13,15 @@
 
 namespace fix502 {
 
+/// A remedy that is being applied.
+struct RemedyUnderWay {
+  std::string remedy;
+  int output = -1;    ///< the file that it writes to; -1: not begun, or over
+  pid_t process = 0;  ///< 0: the same
+  bool stopped = false;
+  std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+};
+
 class Remedies {
  public:
   Remedies(boost::asio::io_context& loop, const ServeWorld& world, const Diagnoses& diagnoses)
@@ -36,22 +45,14 @@ class Remedies {
     std::vector<std::string> arguments;  ///< of `fix502 fix`
   };
   [[nodiscard]] Result<Wanted> read_wanted(const std::string& remedy, const Json& json, Reply& refused) const;
-  /// What is being applied.
-  struct Work {
-    std::string remedy;
-    int output = -1;
-    pid_t process = 0;  ///< 0: not begun, or over
-    bool stopped = false;
-    std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
-  };
   /// Runs this program with these arguments; what it printed, as JSON.
-  Task<Result<Json>> run(std::vector<std::string> arguments, Work* work = nullptr);
+  Task<Result<Json>> run(std::vector<std::string> arguments, RemedyUnderWay* work = nullptr);
 
   boost::asio::io_context& loop_;
   const ServeWorld& world_;
   const Diagnoses& diagnoses_;
   bool changing_ = false;
-  std::optional<Work> work_;
+  std::optional<RemedyUnderWay> work_;
 };
 
 }  // namespace fix502

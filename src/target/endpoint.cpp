@@ -48,11 +48,12 @@ Result<Endpoint> parse_endpoint(std::string_view text) {
   return Endpoint{std::move(name->text), *number};
 }
 
+std::string bracketed(std::string_view host) {
+  return host.contains(':') && !host.starts_with('[') ? fmt::format("[{}]", host) : std::string(host);
+}
+
 std::string to_text(const Endpoint& endpoint) {
-  const bool bracketed = endpoint.host.contains(':');
-  if (endpoint.port == 0) return endpoint.host;
-  return bracketed ? fmt::format("[{}]:{}", endpoint.host, endpoint.port)
-                   : fmt::format("{}:{}", endpoint.host, endpoint.port);
+  return endpoint.port == 0 ? endpoint.host : fmt::format("{}:{}", bracketed(endpoint.host), endpoint.port);
 }
 
 }  // namespace fix502

@@ -139,7 +139,7 @@ Result<Target> target_of(CURLU* url, std::string_view text) {
 
 std::string Target::origin() const {
   const bool usual = port == (scheme == "https" ? 443 : 80);
-  const std::string name = host_is_address && host.contains(':') ? fmt::format("[{}]", host) : host;
+  const std::string name = bracketed(host);
   return usual ? fmt::format("{}://{}", scheme, name) : fmt::format("{}://{}:{}", scheme, name, port);
 }
 

@@ -72,6 +72,8 @@ struct Endpoint {
 };
 /// "host", "host:port", "[v6]:port", "v6".
 [[nodiscard]] Result<Endpoint> parse_endpoint(std::string_view text);
+/// An IPv6 address in brackets, as a URL has it (RFC 3986 3.2.2); any other host as it is.
+[[nodiscard]] std::string bracketed(std::string_view host);
 /// "203.0.113.1:80", "[2001:db8::1]:80".
 [[nodiscard]] std::string to_text(const Endpoint& endpoint);
 [[nodiscard]] bool is_ipv4(std::string_view text);

@@ -47,7 +47,6 @@ std::string tls_options(const UpstreamTls& tls) {
 std::string curl(const ReplayRequest& asked) {
   const UpstreamRequest& request = asked.request;
   const std::string& address = asked.address.empty() ? asked.server.host : asked.address;
-  const std::string bracketed = address.contains(':') ? "[" + address + "]" : address;
   std::string text = "curl -sv -o /dev/null --path-as-is --max-time " + seconds(asked.limits.whole);
   if (request.method == "HEAD")
     text += " --head";
@@ -59,7 +58,7 @@ std::string curl(const ReplayRequest& asked) {
                                                   : " --http2-prior-knowledge";
   if (request.proxy_protocol == 1) text += " --haproxy-protocol";
   std::string authority =
-      asked.server.socket.empty() ? fmt::format("{}:{}", bracketed, asked.server.port) : "localhost";
+      asked.server.socket.empty() ? fmt::format("{}:{}", bracketed(address), asked.server.port) : "localhost";
   if (!asked.server.socket.empty())
     text += (asked.server.socket.starts_with('@') ? " --abstract-unix-socket" + word(asked.server.socket.substr(1))
                                                   : " --unix-socket" + word(asked.server.socket));
@@ -69,8 +68,8 @@ std::string curl(const ReplayRequest& asked) {
     if (!asked.tls.sni.empty()) {
       authority = asked.server.socket.empty() ? fmt::format("{}:{}", asked.tls.sni, asked.server.port) : asked.tls.sni;
       if (asked.server.socket.empty())
-        text += " --connect-to" +
-                word(fmt::format("{}:{}:{}:{}", asked.tls.sni, asked.server.port, bracketed, asked.server.port));
+        text += " --connect-to" + word(fmt::format("{}:{}:{}:{}", asked.tls.sni, asked.server.port, bracketed(address),
+                                                   asked.server.port));
     }
   }
   for (const auto& [name, value] : request.headers) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/text.hpp"
+
 namespace fix502 {
 namespace {
 
@@ -18,22 +20,6 @@ struct CloseBus {
 };
 using Bus = std::unique_ptr<sd_bus, CloseBus>;
 
-/// Texts may hold a little markup: what looks like it is meant as text.
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '&')
-      result += "&amp;";
-    else if (c == '<')
-      result += "&lt;";
-    else if (c == '>')
-      result += "&gt;";
-    else
-      result += c;
-  }
-  return result;
-}
-
 }  // namespace
 
 bool notify_desktop(const std::string& title, const std::string& text) {
@@ -42,10 +28,11 @@ bool notify_desktop(const std::string& title, const std::string& text) {
   const Bus bus(raw);
   if (!open) return false;
   sd_bus_set_method_call_timeout(bus.get(), static_cast<std::uint64_t>(kPatience.count()));
+  const std::string shown = html_text(text);  // a body may hold a little markup: what looks like it is meant as text
   // app_name, replaces_id, app_icon, summary, body, actions, hints, expire_timeout
   return sd_bus_call_method(bus.get(), "org.freedesktop.Notifications", "/org/freedesktop/Notifications",
                             "org.freedesktop.Notifications", "Notify", nullptr, nullptr, "susssasa{sv}i", "fix502",
-                            std::uint32_t{0}, "network-transmit-receive", title.c_str(), escaped(text).c_str(), 0, 0,
+                            std::uint32_t{0}, "network-transmit-receive", title.c_str(), shown.c_str(), 0, 0,
                             kUntilTheDesktopThinks) >= 0;
 }
 

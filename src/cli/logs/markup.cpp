@@ -12,22 +12,7 @@ namespace fix502 {
 namespace {
 
 std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : shown(text, 4096)) {
-    if (c == '&')
-      result += "&amp;";
-    else if (c == '<')
-      result += "&lt;";
-    else if (c == '>')
-      result += "&gt;";
-    else if (c == '"')
-      result += "&quot;";
-    else if (c == '\'')
-      result += "&#39;";
-    else
-      result += c;
-  }
-  return result;
+  return html_text(shown(text, 4096));
 }
 
 /// For a cell of a Markdown table: nothing in it may end the cell or begin markup.

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "gateway/gateways/apache/servers.hpp"
+#include "target/target.hpp"
 
 namespace fix502::apache {
 namespace {
@@ -131,8 +132,7 @@ std::uint16_t Url::real_port() const {
 }
 
 std::string Url::origin() const {
-  std::string text = scheme + "://";
-  text += host.contains(':') ? "[" + host + "]" : host;
+  std::string text = scheme + "://" + bracketed(host);
   if (port != 0 && port != port_of_scheme(scheme)) text += ":" + std::to_string(port);
   return text;
 }

@@ -161,7 +161,7 @@ void drop_hop_by_hop(Fields& fields) {
 
 /// Host of the target as httpd writes it: a port of 80 is left out, whatever the scheme.
 std::string target_host(const Url& url) {
-  const std::string host = url.host.contains(':') ? "[" + url.host + "]" : url.host;
+  const std::string host = bracketed(url.host);
   const bool written = url.port != 0 && url.port != port_of_scheme(url.scheme);
   return written && url.port != 80 ? fmt::format("{}:{}", host, url.port) : host;
 }

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "gateway/gateways/nginx/journey.hpp"
 #include "gateway/gateways/nginx/values.hpp"
+#include "target/target.hpp"
 
 namespace fix502::nginx {
 namespace {
@@ -139,7 +140,7 @@ const std::string* Journey::header(std::string_view name) const {
 }
 
 std::string Journey::host_and_port() const {
-  const std::string host = in.host.contains(':') && !in.host.starts_with('[') ? "[" + in.host + "]" : in.host;
+  const std::string host = bracketed(in.host);
   return in.port == (in.scheme == "https" ? 443 : 80) ? host : fmt::format("{}:{}", host, in.port);
 }
 

@@ -11,10 +11,6 @@
 namespace fix502::nginx {
 namespace {
 
-std::string bracketed(const std::string& host) {
-  return is_ipv6(host) ? "[" + host + "]" : host;
-}
-
 /// The new address as it stands in a configuration: with the old port where it has none of its own.
 std::string with_port(const std::string& text, const std::string& old_port) {
   if (text.starts_with("unix:")) return text;
@@ -135,7 +131,7 @@ bool mend_names(Editor& editor, const Route& route, const Mending& mending, cons
   if (mending.server >= route.servers.size() || mending.text.empty()) return false;
   const auto& server = route.servers[mending.server];
   if (!server.is_name()) return false;
-  const std::string resolver = is_ipv6(mending.text) ? "[" + mending.text + "]" : mending.text;
+  const std::string resolver = is_ipv6(mending.text) ? bracketed(mending.text) : mending.text;
   if (!server.resolved_once) {
     // It asks at every request already, or would if it knew whom.
     if (!server.resolver.empty()) return false;
