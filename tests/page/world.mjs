@@ -30,6 +30,8 @@ export function folder(t) {
 
 const environment = (home) => ({ PATH: `${home}/bin:${process.env.PATH}`, HOME: home, LANG: "C.UTF-8" });
 
+const tabs = new Map(); // what closes those of a test
+
 /** A program that runs until the test is over; `lines` are those of its standard output so far. */
 async function started(t, command, args, home, isReady) {
   const child = spawn(command, args, { env: environment(home), stdio: ["ignore", "pipe", "pipe"] });
@@ -38,7 +40,11 @@ async function started(t, command, args, home, isReady) {
     child.kill(signal);
     await over;
   };
-  t.after(() => end("SIGTERM"));
+  // Its pages go first: what they still wait for is no complaint.
+  t.after(async () => {
+    for (const close of tabs.get(t) ?? []) await close();
+    await end("SIGTERM");
+  });
   let errors = "";
   child.stderr.on("data", (text) => (errors += text));
   const lines = [];
@@ -149,6 +155,7 @@ export async function tab(t, browser, address, options = {}, expected = /^$/) {
   page.on("console", (message) => message.type() === "error" && !expected.test(message.text()) && complaints.push(`console: ${message.text()}`));
   page.on("pageerror", (error) => complaints.push(`error: ${error.stack}`));
   page.on("request", (request) => !/^(blob|data):/.test(request.url()) && new URL(request.url()).origin !== own && complaints.push(`asks ${request.url()}`));
+  tabs.set(t, [...(tabs.get(t) ?? []), () => context.close()]);
   t.after(async () => {
     await context.close();
     assert.deepEqual(complaints, []);
