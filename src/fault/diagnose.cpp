@@ -116,8 +116,8 @@ Verdict healthy(const Picture& picture, std::vector<Match> found) {
                   picture.visits.all.size(), story(*picture.visits.all.back().http));
   if (const BrowserVisit* unseen = unseen_profile(picture)) {
     verdict.confidence = confidence(Certainty::likely);
-    verdict.summary += fmt::format(" What {} shows with your profile is not known: it did not come in time.",
-                                   product_of(*unseen));
+    verdict.summary +=
+        fmt::format(" What {} shows with your profile is not known: it did not come in time.", product_of(*unseen));
   }
   for (auto& match : found) verdict.also.push_back(std::move(match.finding));
   return verdict;

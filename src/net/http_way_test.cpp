@@ -145,8 +145,8 @@ TEST(HttpClient, AddsNoDelay) {
     EXPECT_EQ(ask(request_to(server)).failure, Failure::none);
     took.push_back(std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - start));
   }
-  // About 0.5 ms; a wait for a timer or for a delayed acknowledgement would show as 10 ms and more, every time. A machine
-  // that is busy makes many slow, and never all of them.
+  // About 0.5 ms; a wait for a timer or for a delayed acknowledgement would show as 10 ms and more, every time. A
+  // machine that is busy makes many slow, and never all of them.
   EXPECT_LT(*std::ranges::min_element(took), 8ms);
 }
 

@@ -14,9 +14,8 @@ Prefix network(std::string_view text) {
 TEST(Allowed, NetworksAreReadWholeOrNotAtAll) {
   for (const char* text : {"10.0.0.0/8", "::/0", "192.0.2.7", "2001:db8::/33", "0.0.0.0/0"})
     EXPECT_TRUE(parse_network(text)) << text;
-  for (const char* text :
-       {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "::/129", "10/8", "shop.example", "10.0.0.0/8x", "10.0.0.0/8/8",
-                           "::ffff:10.0.0.0/104", "010.0.0.1", "fe80::1%eth0/64"})
+  for (const char* text : {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "::/129", "10/8", "shop.example",
+                           "10.0.0.0/8x", "10.0.0.0/8/8", "::ffff:10.0.0.0/104", "010.0.0.1", "fe80::1%eth0/64"})
     EXPECT_FALSE(parse_network(text)) << text;
 }
 

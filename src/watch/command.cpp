@@ -73,8 +73,7 @@ std::vector<std::string> environment_with(const std::vector<std::pair<std::strin
 }  // namespace
 
 Task<Result<int>> run_command(asio::io_context& loop, std::string command,
-                              std::vector<std::pair<std::string, std::string>> variables, int output,
-                              pid_t* process) {
+                              std::vector<std::pair<std::string, std::string>> variables, int output, pid_t* process) {
   // Heard from before the child is there: its end cannot be missed.
   asio::signal_set ended(loop, SIGCHLD);
   std::vector<std::string> environment = environment_with(variables);
