@@ -90,13 +90,14 @@ std::string product_of(const BrowserVisit& visit) {
   return name;
 }
 
-const BrowserVisit* unseen_profile(const Picture& picture) {
-  const BrowserViews views = browser_views(picture);
-  const auto unseen = std::ranges::find_if(views.silent, [](const Observation* seen) {
-    const auto& visit = *seen->as<BrowserVisit>();
-    return visit.profile == ProfileUse::copy && (!visit.trouble.empty() || visit.failure == Failure::out_of_time);
-  });
-  return unseen == views.silent.end() ? nullptr : (*unseen)->as<BrowserVisit>();
+const BrowserVisit* unseen_browser(const Picture& picture) {
+  const BrowserVisit* unseen = nullptr;
+  for (const Observation* seen : browser_views(picture).silent) {
+    const auto* visit = seen->as<BrowserVisit>();
+    const bool came = visit->trouble.empty() && visit->failure != Failure::out_of_time;
+    if (!came && (unseen == nullptr || visit->profile == ProfileUse::copy)) unseen = visit;
+  }
+  return unseen;
 }
 
 std::string names_of(const std::vector<BrowserView>& views) {

@@ -35,9 +35,9 @@ struct BrowserViews {
 /// browser.cached-error: a copy of the visitor's profile shows a stored error, where the network gives a good answer.
 [[nodiscard]] std::optional<Finding> stored_error_shown(const Picture& picture);
 
-/// The browser that was to show the page with a copy of the visitor's profile and did not come; null where each did.
-/// What it stores may be what the visitor sees.
-[[nodiscard]] const BrowserVisit* unseen_profile(const Picture& picture);
+/// A browser that was to visit the page and did not come, one with a copy of the visitor's profile before others: what
+/// it stores may be what the visitor sees. Null where each did.
+[[nodiscard]] const BrowserVisit* unseen_browser(const Picture& picture);
 /// "Firefox", of "firefox-esr".
 [[nodiscard]] std::string product_of(const BrowserVisit& visit);
 

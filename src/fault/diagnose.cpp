@@ -114,10 +114,12 @@ Verdict healthy(const Picture& picture, std::vector<Match> found) {
   verdict.summary =
       fmt::format("The page works from here: {} of {} visits were answered well ({}).", picture.visits.all.size(),
                   picture.visits.all.size(), story(*picture.visits.all.back().http));
-  if (const BrowserVisit* unseen = unseen_profile(picture)) {
+  if (const BrowserVisit* unseen = unseen_browser(picture)) {
     verdict.confidence = confidence(Certainty::likely);
     verdict.summary +=
-        fmt::format(" What {} shows with your profile is not known: it did not come in time.", product_of(*unseen));
+        fmt::format(" What {} is not known: it did not come in time.",
+                    unseen->profile == ProfileUse::copy ? fmt::format("{} shows with your profile", product_of(*unseen))
+                                                        : fmt::format("{} gets", product_of(*unseen)));
   }
   for (auto& match : found) verdict.also.push_back(std::move(match.finding));
   return verdict;
