@@ -169,12 +169,13 @@ class Loopback(unittest.TestCase):
             if i % 500 == 0:
                 self.assertEqual(self.serve.get("/api/about").status, 200)
         grown = self.serve.memory() - before
-        evicted = [line for line in self.serve.get("/metrics").body.decode().splitlines() if line.startswith("fix502_http_evicted_total ")]
+        opened = [line for line in self.serve.get("/metrics").body.decode().splitlines() if line.startswith("fix502_http_connections ")]
         for one in idle:
             one.close()
         self.assertGreaterEqual(count, 9_000)
         self.assertLess(grown, 60 * MIB * self.serve.room)
-        self.assertGreater(float(evicted[0].split()[1]), count - 2500)
+        # The others made room, or had been idle for too long by the time that a slow machine had opened them all.
+        self.assertLess(float(opened[0].split()[1]), 2500)
 
     def test_a_slow_reader_costs_nobody_else_anything(self):
         number = self.serve.post("/api/diagnoses", {"url": f"http://127.0.0.1:{self.faulty.ports['good']}/"}).json["id"]
