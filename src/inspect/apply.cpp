@@ -163,6 +163,7 @@ Result<Applied> apply_fixes(const GatewayQuestion& question, const Journal& jour
     });
     if (next == judged.end()) break;
     tried.insert(next->finding.cause.fault + next->finding.cause.upstream);
+    // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): what it stands in is replaced meanwhile
     const Judged wanted = *next;
     auto change = apply_one(question, journal, seen, judged, wanted);
     if (!change) return std::unexpected(change.error());
