@@ -36,8 +36,9 @@ FUZZ(input) {
   const std::string_view host = fuzz::take(input, '\n');
   if (read_request_target(target, request)) {
     promise(request.path.starts_with('/') && !request.path.contains('\0'));
-    if (const ProbeModule* module = find_module(request.asked("module")))
-      static_cast<void>(parse_probe_target(request.asked("target"), *module));
+    static const ProbeModules kModules = ProbeModules::built_in();
+    if (const ProbeModule* module = kModules.find(request.asked("module")))
+      static_cast<void>(parse_probe_target(request.asked("target"), *module, request.asked("hostname")));
     std::vector<std::string> parts;
     static_cast<void>(fits("/api/remedies/{}/apply", request.path, parts));
   }
