@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <optional>
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
@@ -58,6 +59,14 @@ int stopped(const FixRequest& request, ChangeSet& set, FixResult& result) {
   result.said = "interrupted";
   fmt::print(request.out, "Interrupted. ");
   return take_back(request, set, kInterrupted, result);
+}
+
+/// The same before anything was changed.
+int stopped_early(const FixRequest& request, FixResult& result) {
+  result.outcome = "stopped";
+  result.said = "interrupted";
+  fmt::print(request.out, "Interrupted: nothing was changed.\n");
+  return kInterrupted;
 }
 
 int conclude(const FixRequest& request, const Prepared& ready, ChangeSet& set, FixResult& result) {
@@ -137,6 +146,10 @@ std::optional<Prepared> prepared(const FixRequest& request, FixResult& result, i
     return std::nullopt;
   }
   auto ready = fixer->prepare(request);
+  if (HeldSignals::came()) {
+    status = stopped_early(request, result);
+    return std::nullopt;
+  }
   if (!ready) {
     (void)failed(result, ready.error().message());
     return std::nullopt;
@@ -167,6 +180,7 @@ int apply_remedy(const FixRequest& asked, FixResult& result) {
   const auto tell = [&](std::string_view doing, Milliseconds left) {
     if (request.progress) request.progress(doing, left);
   };
+  std::optional<HeldSignals> held(std::in_place);
   tell("finding out what has to change", 3 * look);
   int status = 0;
   const auto ready = prepared(request, result, status);
@@ -174,26 +188,24 @@ int apply_remedy(const FixRequest& asked, FixResult& result) {
   const Milliseconds check = ready->check_takes.value_or(look);
   show(request, ready->work);
   result.outcome = "nothing";
-  if (request.ask && !request.diagnosis.yes && isatty(STDIN_FILENO) != 0 && !agrees(request.out, "Go on?")) {
-    result.said = "it was not agreed to";
-    fmt::print(request.out, "Nothing was changed.\n");
-    return 1;
+  if (request.ask && !request.diagnosis.yes && isatty(STDIN_FILENO) != 0) {
+    held.reset();  // who is asked may go
+    if (!agrees(request.out, "Go on?")) {
+      result.said = "it was not agreed to";
+      fmt::print(request.out, "Nothing was changed.\n");
+      return 1;
+    }
+    held.emplace();
   }
   if (!request.before && request.has_url() && (ready->compares || !ready->check)) {
     tell("looking at the page as it is now", look + check);
     const Report before = diagnose_now(request.diagnosis.target, request.diagnosis.settings);
-    if (before.evidence.interrupted) {
-      result.outcome = "stopped";
-      result.said = "interrupted";
-      fmt::print(request.out, "Interrupted: nothing was changed.\n");
-      return kInterrupted;
-    }
+    if (HeldSignals::came()) return stopped_early(request, result);
     request.before = before.verdict;
   }
   const auto journal = own_journal();
   if (!journal) return failed(result, journal.error().message());
   tell("changing it", check);
-  const HeldSignals held;
   auto set = journal->begin(request.remedy, request.diagnosis.target.url);
   if (!set) return failed(result, set.error().message());
   auto changed = carry_out(ready->work, *set);

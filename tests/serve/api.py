@@ -207,6 +207,13 @@ class Stopping(unittest.TestCase):
                     standing = [change for change in api.call("remedies").json["changes"] if change["state"] in ("stands", "unfinished")]
                     self.assertEqual(standing, [])
 
+            # Stopped while it is found out what has to change: for this remedy that is a diagnosis.
+            with ThreadPoolExecutor(1) as beside:
+                applying = beside.submit(api.call, "applyRemedy", {"id": "flush-dns"}, body={"diagnosis": number})
+                self.reached(api, "finding out what has to change", applying, "flush-dns")
+                time.sleep(1)  # into the diagnosis
+                self.assertEqual(api.call("stopRemedy", {"id": "flush-dns"}).status, 204)
+                self.assertEqual(applying.result().json["outcome"], "stopped")
             # The server's own end does the same.
             with ThreadPoolExecutor(1) as beside:
                 applying = beside.submit(api.call, "applyRemedy", {"id": "bypass-proxy"}, body={"diagnosis": number})
@@ -217,9 +224,9 @@ class Stopping(unittest.TestCase):
                 self.assertFalse(setting.exists())
 
     @staticmethod
-    def reached(api, doing, applying):
+    def reached(api, doing, applying, remedy="bypass-proxy"):
         while not applying.done():
-            answer = api.call("remedyProgress", {"id": "bypass-proxy"})
+            answer = api.call("remedyProgress", {"id": remedy})
             if answer.status == 200 and answer.json["doing"] == doing:
                 return answer.json
             time.sleep(0.05)
