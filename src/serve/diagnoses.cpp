@@ -231,9 +231,7 @@ Reply Diagnoses::remove(const Request& request) {
     diagnosis->stopper.stop();
   else
     std::erase_if(all_, [&](const auto& one) { return one.get() == diagnosis; });
-  Reply reply;
-  reply.status = 204;
-  return reply;
+  return no_content();
 }
 
 Reply Diagnoses::events(const Request& request) {

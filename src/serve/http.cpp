@@ -50,6 +50,12 @@ Reply json_reply(const Json& json, int status) {
   return reply;
 }
 
+Reply no_content() {
+  Reply reply;
+  reply.status = 204;
+  return reply;
+}
+
 std::optional<std::string> decoded(std::string_view text, bool plus) {
   std::string result;
   result.reserve(text.size());

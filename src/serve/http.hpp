@@ -53,6 +53,8 @@ struct Reply {
 };
 
 [[nodiscard]] Reply json_reply(const Json& json, int status = 200);
+/// RFC 9110 15.3.5, 204: done, and there is nothing to say.
+[[nodiscard]] Reply no_content();
 
 /// Percent-decoded; nullopt where that gives no text, or one with a NUL in it. `plus`: a plus is a space, as forms have
 /// it.

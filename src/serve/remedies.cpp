@@ -70,12 +70,6 @@ Json take_progress(std::string_view& output) {
   return json.is_object() ? json : Json::object();
 }
 
-Reply nothing() {
-  Reply reply;
-  reply.status = 204;
-  return reply;
-}
-
 /// One thing at a time is changed; the journal's lock would say so as well, but later.
 class Changing {
  public:
@@ -203,7 +197,7 @@ Task<Reply> Remedies::apply(const Request& request) {
 Reply Remedies::progress(const Request& request) const {
   const std::string& remedy = request.parts[0];
   if (!is_known(remedy)) return problem_reply(Refusal::not_found, "there is no such remedy");
-  if (!work_ || work_->remedy != remedy) return nothing();
+  if (!work_ || work_->remedy != remedy) return no_content();
   const auto elapsed =
       std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - work_->began).count();
   const std::string text = work_->output < 0 ? std::string() : text_of(work_->output, kMostProgress);
@@ -222,7 +216,7 @@ Reply Remedies::stop(const Request& request) {
   const std::string& remedy = request.parts[0];
   if (!is_known(remedy)) return problem_reply(Refusal::not_found, "there is no such remedy");
   if (work_ && work_->remedy == remedy) stop_all();
-  return nothing();
+  return no_content();
 }
 
 void Remedies::stop_all() {

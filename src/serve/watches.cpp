@@ -144,9 +144,7 @@ Reply Watches::remove(const Request& request) {
   if (entry == nullptr) return problem_reply(Refusal::not_found);
   entry->removed = true;
   entry->stop.emit(asio::cancellation_type::terminal);
-  Reply reply;
-  reply.status = 204;
-  return reply;
+  return no_content();
 }
 
 Reply Watches::events(const Request& request) {
