@@ -26,6 +26,12 @@ namespace fix502 {
 /// tab and newline become a space unless `keep_lines`), no bidirectional overrides, at most `limit` bytes.
 [[nodiscard]] std::string printable(std::string_view bytes, std::size_t limit, bool keep_lines = false);
 
+/// Each byte that is no part of valid UTF-8 (RFC 3629) becomes U+FFFD; nothing else changes.
+[[nodiscard]] std::string as_utf8(std::string_view bytes);
+
+/// RFC 9110 5.6.2: a method, a field's name.
+[[nodiscard]] bool is_token(std::string_view text);
+
 /// "48 54 54 50" for the first `limit` bytes.
 [[nodiscard]] std::string hex(std::string_view bytes, std::size_t limit);
 

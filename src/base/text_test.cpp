@@ -47,5 +47,18 @@ TEST(ShellQuoted, SurvivesAShell) {
   EXPECT_EQ(shell_quoted(""), "''");
 }
 
+TEST(AsUtf8, ReplacesBytesThatAreNoneAndNothingElse) {
+  EXPECT_EQ(as_utf8("a\x1b\tz\xC3\xA9"), "a\x1b\tz\xC3\xA9");
+  EXPECT_EQ(as_utf8("\xFFz\xC3"), "\xEF\xBF\xBDz\xEF\xBF\xBD");
+  // Overlong, a surrogate, beyond the last: none of them is one character.
+  for (const char* wrong : {"\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80"})
+    EXPECT_EQ(as_utf8(wrong).substr(0, 3), "\xEF\xBF\xBD") << wrong;
+}
+
+TEST(IsToken, HasNoSpacesNorSeparators) {
+  for (const char* good : {"GET", "x-a_b.1", "!#$%&'*+-.^_`|~"}) EXPECT_TRUE(is_token(good)) << good;
+  for (const char* bad : {"", "a b", "a:b", "a\r\nb", "(a)", "\xC3\xA9"}) EXPECT_FALSE(is_token(bad)) << bad;
+}
+
 }  // namespace
 }  // namespace fix502

@@ -90,15 +90,6 @@ void declare_later(CLI::App& app, Raw& raw) {
   app.add_option("--from", raw.from, "run the probes from an agent too")->type_name("VANTAGE");
 }
 
-bool is_token(std::string_view text) {
-  // RFC 9110 5.6.2.
-  constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           kOthers.find(c) != kOthers.npos;
-  });
-}
-
 bool is_field_value(std::string_view text) {
   return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }

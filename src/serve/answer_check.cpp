@@ -6,28 +6,12 @@
 #include <array>
 #include <optional>
 
+#include "base/text.hpp"
+
 namespace fix502 {
 namespace {
 
 constexpr std::size_t kMostUnpacked = 8 << 20;  // bytes
-
-/// RFC 3629 4: the length of the character that begins here; 0: there is none.
-std::size_t character_at(std::string_view bytes) {
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t size = first >= 0xC2 && first <= 0xDF   ? 2
-                           : (first & 0xF0) == 0xE0         ? 3
-                           : first >= 0xF0 && first <= 0xF4 ? 4
-                                                            : 0;
-  if (size == 0 || bytes.size() < size) return 0;
-  for (std::size_t at = 1; at < size; ++at)
-    if ((byte(at) & 0xC0) != 0x80) return 0;
-  const unsigned second = byte(1);
-  const bool wrong = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
-                     (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
-  return wrong ? 0 : size;
-}
 
 /// Nothing where it is not compressed so. What is more than the bound is left out.
 std::optional<std::string> unpacked(std::string_view bytes, ProbeModule::Compression how) {
@@ -75,17 +59,6 @@ bool has_version(const ProbeModule& module, const HttpExchange& seen) {
 }
 
 }  // namespace
-
-std::string as_utf8(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size());
-  while (!bytes.empty()) {
-    const std::size_t size = character_at(bytes);
-    text += size == 0 ? std::string_view("\xEF\xBF\xBD") : bytes.substr(0, size);
-    bytes.remove_prefix(std::max<std::size_t>(size, 1));
-  }
-  return text;
-}
 
 AnswerCheck check_answer(const ProbeModule& module, const std::vector<HeaderField>& fields, std::string_view body) {
   AnswerCheck check{.shown = true, .body_bytes = body.size()};

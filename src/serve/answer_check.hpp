@@ -33,7 +33,4 @@ struct AnswerJudgement {
 [[nodiscard]] AnswerJudgement judge_answer(const ProbeModule& module, const HttpExchange& seen,
                                            const AnswerCheck& check, bool has_body);
 
-/// As Go's regexp sees bytes: each that is no part of valid UTF-8 is U+FFFD.
-[[nodiscard]] std::string as_utf8(std::string_view bytes);
-
 }  // namespace fix502

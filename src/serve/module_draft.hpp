@@ -17,7 +17,7 @@ namespace fix502 {
 struct ModuleDraft {
   ProbeModule module;
   std::string why_not;  ///< it is left out
-  bool basic = false, bearer = false, authorized = false;
+  int credentials = 0;  ///< keys that say who asks
   std::optional<bool> no_follow;
 };
 
@@ -33,8 +33,6 @@ void read_keys(ModuleDocument& document, const YAML::Node& map, std::span<const 
 
 /// A line of a request's head, which must not become two.
 [[nodiscard]] std::string read_line(ModuleDocument& document, const YAML::Node& value);
-/// RFC 9110 5.6.2.
-[[nodiscard]] bool is_token(std::string_view text);
 
 constexpr std::size_t kMostModuleText = 64 * 1024;  // bytes of one field or body
 

@@ -48,16 +48,24 @@ constexpr ModuleKey kAuthorizationKeys[] = {
 void check_secret(ModuleDocument& document, const ModuleDraft& draft) {
   const ProbeAuthorization& given = draft.module.authorization;
   if (!given.secret.empty() && !given.secret_file.empty()) document.wrong("has a secret and a file with one");
-  if (int{draft.basic} + int{draft.bearer} + int{draft.authorized} > 1)
-    document.wrong("is one of basic_auth, authorization and bearer_token too many");
+  if (draft.credentials > 1) document.wrong("is one of basic_auth, authorization and bearer_token too many");
   if (given.secret_file.empty() || !document.is_good()) return;
   if (const auto readable = given.value(); !readable) document.wrong("is of no use: " + readable.error().message());
+}
+
+void read_who(ModuleDocument& document, const YAML::Node& map, std::string_view scheme, std::span<const ModuleKey> keys,
+              ModuleDraft& draft) {
+  if (map.IsNull()) return;
+  ++draft.credentials;
+  draft.module.authorization.scheme = scheme;
+  read_keys(document, map, keys, draft);
+  check_secret(document, draft);
 }
 
 template <auto read>
 void read_bearer(ModuleDocument& document, const YAML::Node& value, ModuleDraft& draft) {
   if (ModuleDocument::is_nothing(value)) return;
-  draft.bearer = true;
+  ++draft.credentials;
   draft.module.authorization.scheme = "Bearer";
   read(document, value, draft);
   check_secret(document, draft);
@@ -93,19 +101,11 @@ constexpr ModuleKey kTlsKeys[] = {
 }  // namespace
 
 void read_basic_auth(ModuleDocument& document, const YAML::Node& map, ModuleDraft& draft) {
-  if (map.IsNull()) return;
-  draft.basic = true;
-  draft.module.authorization.scheme = "Basic";
-  read_keys(document, map, kBasicKeys, draft);
-  check_secret(document, draft);
+  read_who(document, map, "Basic", kBasicKeys, draft);
 }
 
 void read_authorization(ModuleDocument& document, const YAML::Node& map, ModuleDraft& draft) {
-  if (map.IsNull()) return;
-  draft.authorized = true;
-  draft.module.authorization.scheme = "Bearer";
-  read_keys(document, map, kAuthorizationKeys, draft);
-  check_secret(document, draft);
+  read_who(document, map, "Bearer", kAuthorizationKeys, draft);
 }
 
 void read_bearer_token(ModuleDocument& document, const YAML::Node& value, ModuleDraft& draft) {
@@ -140,13 +140,6 @@ std::string read_line(ModuleDocument& document, const YAML::Node& value) {
   if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\t'; }))
     document.wrong("has a line's end or another control character");
   return text;
-}
-
-bool is_token(std::string_view text) {
-  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || kMarks.contains(c);
-  });
 }
 
 }  // namespace fix502
