@@ -6,7 +6,7 @@
 
 namespace fix502 {
 
-/// Shows a notification by org.freedesktop.Notifications; false where this session has no bus, or nobody shows any.
+/// Shows a notification by org.freedesktop.Notifications; false where this user has no bus, or nobody shows any.
 /// https://specifications.freedesktop.org/notification-spec/latest/
 [[nodiscard]] bool notify_desktop(const std::string& title, const std::string& text);
 

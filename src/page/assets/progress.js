@@ -14,7 +14,7 @@ export class Progress {
   constructor({ label, heading, stop }) {
     this.#bar = make("progress", { max: "1", value: "0", "aria-label": label });
     // Not "disabled": that would take the focus away, and with it the place of who uses a keyboard.
-    this.#stop = make("button", { type: "button", class: "stop", onclick: () => {
+    this.#stop = make("button", { type: "button", onclick: () => {
       if (this.#stopping) return;
       this.#stopping = true;
       this.#stop.setAttribute("aria-disabled", "true");
